@@ -21,7 +21,7 @@ public sealed class PreferenceRunsGoldens
         ILanguageBatches batches = new RunBatches(c, inputs.GetProperty("batches").GetString()!["batches/".Length..], micro, config.GetProperty("pad_token_id").GetInt32());
         var objective = PreferenceLossesGoldens.ObjectiveOf(config);
         bool isCached = config.TryGetProperty("precompute_ref_log_probs", out _);
-        var cache = isCached ? new ReferenceCache(batches, number => [(int)number]) : null;
+        var cache = isCached ? new ReferenceCache(batches, number => Items(batches, number, objective)) : null;
         LanguageTrainingTask TaskOf() => new(run.Model, objective, cache ?? batches, new() { Accumulation = run.Accumulation, WeighsTokens = false });
         if (config.TryGetProperty("evaluate", out _))
         {
@@ -40,6 +40,14 @@ public sealed class PreferenceRunsGoldens
         foreach (var (step, metrics) in expected.GetProperty("metrics").EnumerateArray().Index()) AssertTold(c, metrics, shown.Told[step], $" of step {step + 1}");
         if (reference is not null) Assert.Equal(Math.Log(2), shown.Losses[0], 1e-6);
     });
+
+    // A pair is one item of two rows; a batch's are no other's.
+    static int[] Items(ILanguageBatches batches, long number, IObjective objective)
+    {
+        using var scope = NewDisposeScope();
+        long rows = batches[number].Rows.Ids.shape[0], items = objective.Needs.Rows == ObjectiveRows.Pairs ? rows / 2 : rows;
+        return [.. Enumerable.Range((int)number * 100, (int)items)];
+    }
 
     static void AssertHeld(GoldenCase c, IReadOnlyDictionary<string, double> told) => AssertTold(c, c["expected"].GetProperty("metrics"), told, "");
 

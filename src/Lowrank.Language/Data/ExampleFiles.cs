@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Lowrank.Language;
 
@@ -36,8 +37,11 @@ public static class ExampleFiles
         return file.Rows ?? [.. file.Lines.Select((line, at) => new DataRow(path, at + 1, line.Number, Field(lineField, line.Text)))];
     }
 
-    static JsonElement Field(string name, string text) =>
-        JsonSerializer.SerializeToElement(new Dictionary<string, string> { [name] = text });
+    static JsonElement Field(string name, string text)
+    {
+        using var json = JsonDocument.Parse(new JsonObject { [name] = text }.ToJsonString());
+        return json.RootElement.Clone();
+    }
 
     static ExampleRows OfJson(DataFile file, ExampleOptions options)
     {

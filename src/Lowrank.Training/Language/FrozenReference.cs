@@ -1,8 +1,8 @@
 namespace Lowrank.Training;
 
 /// <summary>The model with the adapter that a run began with, as it was then: what the run's own is measured from.</summary>
-/// <remarks>It stands beside the one that is trained, switched off, and works in the block of <see cref="Use"/> alone: no second copy of the
-/// base.</remarks>
+/// <remarks>It stands beside the one that is trained, switched off, and works in the block of <see cref="Use"/> alone: the base is there
+/// once.</remarks>
 sealed class FrozenReference : IDisposable
 {
     readonly ModelDescription model;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Lowrank.Training;
 
@@ -92,14 +92,19 @@ sealed class LanguageAnswers : IDisposable
         listener?.Saved(path);
     }
 
-    string Line(WrittenAnswer answer) => JsonSerializer.Serialize(new Dictionary<string, object?>
+    string Line(WrittenAnswer answer)
     {
-        ["prompt"] = answer.Prompt.Text,
-        ["answer"] = answer.Text.Text,
-        ["rewards"] = Writer.Rewards.Zip(answer.Rewards).ToDictionary(one => one.First, one => one.Second),
-        ["advantage"] = answer.Advantage,
-        ["seed"] = answer.Text.Seed,
-    });
+        var scores = new JsonObject();
+        foreach (var (name, reward) in Writer.Rewards.Zip(answer.Rewards)) scores[name] = reward;
+        return new JsonObject
+        {
+            ["prompt"] = answer.Prompt.Text,
+            ["answer"] = answer.Text.Text,
+            ["rewards"] = scores,
+            ["advantage"] = answer.Advantage,
+            ["seed"] = answer.Text.Seed,
+        }.ToJsonString();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -35,8 +35,8 @@ public sealed partial record LanguageSection
             Check = s => s.Rewards.Count > 0 || !s.WritesAnswers ? [] : [$"rewards are missing: {s.Objective} learns from them " +
                 "(rewards=length:20-60)"],
         },
-        Field.Numbers("reward_weights", "A weight of each reward; none: 1 each", s => s.RewardWeights, (s, v) => s with { RewardWeights = v })
-            with { Idle = WithoutAnswers },
+        Field.Numbers("reward_weights", "A weight of each reward; none: 1 each",
+            s => s.RewardWeights, (s, v) => s with { RewardWeights = v }) with { Idle = WithoutAnswers },
         Field.Whole("num_generations", "Answers that are written to each prompt; batch_size counts answers",
             s => s.Generations, (s, v) => s with { Generations = (int)v }, NumberRange.AtLeast(2)) with { Idle = WithoutAnswers },
         Field.Number("temperature", "What logits are divided by where answers are drawn and learnt",
@@ -46,7 +46,8 @@ public sealed partial record LanguageSection
     ];
 
     /// <summary>Whether the model learns from answers of its own.</summary>
-    public bool WritesAnswers => Objectives.TryNamed(Objective, out var named) && named.Create(ObjectiveArguments).Needs.Rows == ObjectiveRows.Written;
+    public bool WritesAnswers =>
+        Objectives.TryNamed(Objective, out var named) && named.Create(ObjectiveArguments).Needs.Rows == ObjectiveRows.Written;
 
     static string? WithoutAnswers(TrainingRecipe recipe)
     {

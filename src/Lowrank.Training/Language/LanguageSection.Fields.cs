@@ -126,7 +126,8 @@ public sealed partial record LanguageSection
         {
             MayChange = true,
             Idle = WithoutSamples,
-            Check = s => s.SampleEvery == 0 || s.SamplePrompts.Count > 0 || s.WritesAnswers ? [] : ["sample_every is on and sample_prompts is empty"],
+            Check = s => s.SampleEvery == 0 || s.SamplePrompts.Count > 0 || s.WritesAnswers
+                ? [] : ["sample_every is on and sample_prompts is empty"],
         },
         Field.Whole("sample_tokens", "Most tokens of a sample text",
             s => s.SampleTokens, (s, v) => s with { SampleTokens = (int)v }, NumberRange.AtLeast(1)) with

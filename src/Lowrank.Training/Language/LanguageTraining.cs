@@ -58,15 +58,15 @@ public sealed class LanguageTraining : ITrainingJob
     /// <inheritdoc/>
     public bool Drops => !LeavesOutDropouts;
 
+    bool HasDropouts => recipe.Network.Dropout > 0 || recipe.Network.RankDropout > 0 || recipe.Network.ModuleDropout > 0;
+
     void TellReference()
     {
-        var network = recipe.Network;
-        bool hasDropouts = network.Dropout > 0 || network.RankDropout > 0 || network.ModuleDropout > 0;
-        if (hasDropouts && LeavesOutDropouts)
+        if (HasDropouts && LeavesOutDropouts)
             Account.Leaves("dropout", $"the objective {recipe.Language.Objective} compares passes, and trains without dropouts " +
                 "(disable_dropout=false keeps them)");
         if (!needs.Reference) return;
-        string begun = network.InitAdapter;
+        string begun = recipe.Network.InitAdapter;
         Account.Takes("reference", begun.Length > 0 ? $"the model with {begun} as it is" : "the model without its adapter");
     }
 
@@ -77,8 +77,8 @@ public sealed class LanguageTraining : ITrainingJob
         if (!needs.Reference) return;
         foreach (string name in new[] { "rewards/chosen", "rewards/rejected" })
             if (told.TryGetValue(name, out double reward) && Math.Abs(reward) > Noise)
-                listener?.Warned($"before the first update {name} is {PlainValue.Text(reward)} and should be 0: the model that is trained " +
-                    "does not begin as its reference. Are dropouts on, or does the adapter begin with a change?");
+                listener?.Warned($"before the first update {name} is {PlainValue.Text(reward)} and should be 0: the model that is " +
+                    "trained does not begin as its reference. Are dropouts on, or does the adapter begin with a change?");
     }
 
     LanguageValidation? Held()
@@ -87,8 +87,8 @@ public sealed class LanguageTraining : ITrainingJob
         if (path.Length == 0) return null;
         if (needs.Rows == ObjectiveRows.Written)
         {
-            Account.Leaves("validation_data", $"the objective {recipe.Language.Objective} tells rewards of the answers that it learns from, " +
-                $"and {path} is not looked at");
+            Account.Leaves("validation_data", $"the objective {recipe.Language.Objective} tells rewards of the answers that it " +
+                $"learns from, and {path} is not looked at");
             return null;
         }
         var held = LanguageData.Read(path, model, recipe, needs, isShuffled: false);
@@ -155,7 +155,7 @@ public sealed class LanguageTraining : ITrainingJob
         Action<bool> train = on =>
         {
             // Layers in evaluation leave nothing out, whatever their adapters would.
-            model.Network.train(on && Drops);
+            if (HasDropouts) model.Network.train(on && Drops);
             adapter.Train(on && Drops);
         };
         train(true);

@@ -14,7 +14,8 @@ static class PairMetrics
         using var grad = no_grad();
         metrics["rewards/chosen"] = chosen.mean().ToDouble();
         metrics["rewards/rejected"] = rejected.mean().ToDouble();
-        metrics["rewards/accuracies"] = chosen.gt(rounding is null ? rejected : rejected + rounding).to(ScalarType.Float32).mean().ToDouble();
+        var least = rounding is null ? rejected : rejected + rounding;
+        metrics["rewards/accuracies"] = chosen.gt(least).to(ScalarType.Float32).mean().ToDouble();
         metrics["rewards/margins"] = (chosen - rejected).mean().ToDouble();
     }
 
