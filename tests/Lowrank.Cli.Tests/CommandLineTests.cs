@@ -50,6 +50,15 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void EveryCommandKnowsItsModelByBothNames()
+    {
+        string[] both = ["--model", "--base-model"];
+        foreach (var (name, make) in CommandLine.Commands)
+            foreach (var option in make().Options.Where(one => one.Aliases.Append(one.Name).Intersect(both).Any()))
+                Assert.True(both.All(option.Aliases.Append(option.Name).Contains), $"{name} {option.Name}");
+    }
+
+    [Fact]
     public void EveryFieldOfARecipeThatTakesADtypeTakesEverySpellingOfIt()
     {
         foreach (var field in Recipes.Chapters.SelectMany(chapter => chapter.Fields).Where(field => field.Words?.Invoke().Contains("bf16") == true))

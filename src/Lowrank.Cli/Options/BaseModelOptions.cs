@@ -5,7 +5,7 @@ namespace Lowrank.Cli;
 /// <summary>The options by which the commands on adapter files are told their base model.</summary>
 sealed class BaseModelOptions(string why)
 {
-    readonly Option<string> model = new("--base-model", "-m") { HelpName = "FOLDER|FILE", Description = why };
+    readonly Option<string> model = new("--base-model", "--model", "-m") { HelpName = "FOLDER|FILE", Description = why };
 
     readonly Option<string> config = new("--model-config")
     {

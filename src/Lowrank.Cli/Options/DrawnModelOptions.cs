@@ -7,7 +7,7 @@ namespace Lowrank.Cli;
 /// <summary>The options that say with which model pictures are drawn, and with which adapters.</summary>
 sealed class DrawnModelOptions
 {
-    readonly Option<string> model = new("--model", "-m")
+    readonly Option<string> model = new("--model", "--base-model", "-m")
     {
         HelpName = "FOLDER|FILE",
         Description = "the base model: a folder in diffusers layout or a single-file checkpoint " +

@@ -3,7 +3,7 @@ namespace Lowrank.Cli;
 /// <summary>The options that say which language model writes, and with which adapters.</summary>
 sealed class WritingModelOptions
 {
-    readonly Option<string> model = new("--model", "-m")
+    readonly Option<string> model = new("--model", "--base-model", "-m")
     {
         HelpName = "FOLDER|FILE",
         Required = true,

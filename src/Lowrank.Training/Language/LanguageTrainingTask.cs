@@ -78,7 +78,7 @@ public sealed class LanguageTrainingTask(
             Advantages = examples.Advantages,
             CountedTokens = counted,
         };
-        if (needs.Model != ObjectiveModel.Writer) return objective.Loss(input with { Scores = HeadScores.Of(network, examples.Rows) });
+        if (needs.Model != ObjectiveModel.Writer) return objective.Loss(input with { Scores = HeadScores.Of(network, examples) });
         return objective.Loss(input with
         {
             Policy = Asked(examples.Rows, noise),

@@ -229,4 +229,19 @@ public class EvaluatingTests
         Measured(Request("perplexity/text.jsonl", "adapters/lyon"));   // what is kept for good is made
         LeakGuard.NoTensorLeaks(() => Measured(Request("perplexity/text.jsonl", "adapters/lyon")));
     }
+
+    [Fact]
+    public void AnAdapterWhoseInvocationTokensStandInNoRowIsTold()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(WritingCases.Of("adapters/lyon"))) File.Copy(file, folder[Path.GetFileName(file)]);
+        var config = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(folder["adapter_config.json"]))!;
+        config["alora_invocation_tokens"] = new System.Text.Json.Nodes.JsonArray(461, 3);
+        File.WriteAllText(folder["adapter_config.json"], config.ToJsonString());
+        var model = new WritingModelChoice(WritingCases.Base) { Adapters = [new(folder.Path)], Device = "cpu" };
+        var told = new List<JobEvent>();
+        new EvaluatingJob().Run(
+            new(model, WritingCases.Of("perplexity/text.jsonl")), new Reported<JobEvent>(told.Add), TestContext.Current.CancellationToken);
+        Assert.Contains(told.OfType<JobNote>(), note => note.Text.Contains("acts from its invocation tokens 461, 3", StringComparison.Ordinal));
+    }
 }

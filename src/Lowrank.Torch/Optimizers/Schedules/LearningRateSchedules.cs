@@ -7,7 +7,8 @@ public static class LearningRateSchedules
 {
     static readonly NamedList<ScheduleDescriptor> list = new(
         "schedule", schedule => [schedule.Name],
-        ConstantCurve.Descriptor, LinearCurve.Descriptor, CosineCurve.Descriptor, RestartsCurve.Descriptor, PolynomialCurve.Descriptor);
+        ConstantCurve.Descriptor, LinearCurve.Descriptor, CosineCurve.Descriptor, RestartsCurve.Descriptor, PolynomialCurve.Descriptor,
+        CosineFromStartCurve.Descriptor, CycleCurve.Descriptor);
 
     /// <summary>The list.</summary>
     public static IReadOnlyList<ScheduleDescriptor> All => list.All;
