@@ -21,9 +21,6 @@ public sealed class LanguageTraining : ITrainingJob
         (this.recipe, this.model) = (recipe, model);
         var (section, objective) = (recipe.Language, recipe.Language.ToObjective());
         needs = objective.Needs;
-        if (needs.Model != ObjectiveModel.Writer)
-            throw new LowrankException($"the objective {section.Objective} trains a head, and {recipe.Model.BaseModel} writes. Take an " +
-                "objective for what a model writes, such as sft.");
         if (needs.Rows == ObjectiveRows.Written) answers = new(recipe, model, Account);
         else data = LanguageData.Read(section.Data, model, recipe, needs, isShuffled: true);
         data?.AddTo(Account, section.Data);
@@ -118,8 +115,9 @@ public sealed class LanguageTraining : ITrainingJob
     /// <inheritdoc/>
     public IReadOnlyList<string> Dialects => ["peft"];
 
-    static LanguageTraining OpenJob(TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
+    static ITrainingJob OpenJob(TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
     {
+        if (recipe.Language.ToObjective().Needs.Model != ObjectiveModel.Writer) return HeadTraining.Open(recipe);
         var precision = recipe.Computing.ToPrecision();
         var model = LanguageModel.Load(recipe.Model.BaseModel, new Storage(precision.Stored, recipe.Computing.ToDevice()));
         try
@@ -172,13 +170,13 @@ public sealed class LanguageTraining : ITrainingJob
     }
 
     /// <inheritdoc/>
-    public void Saved(string path) => LanguageMetadata.PutTokenizer(model, path);
+    public void Saved(string path) => LanguageMetadata.PutTokenizer(model.Loaded, path);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata(RunProgress progress) => LanguageMetadata.Of(recipe, model, Rows, progress);
 
     /// <inheritdoc/>
-    public ModelSpec Spec(RunProgress progress) => LanguageMetadata.Spec(recipe, model, progress);
+    public ModelSpec Spec(RunProgress progress) => LanguageMetadata.Spec(recipe, model.Network, progress);
 
     /// <inheritdoc/>
     public void Dispose()
