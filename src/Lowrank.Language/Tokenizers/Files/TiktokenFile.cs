@@ -31,8 +31,16 @@ static class TiktokenFile
         };
     }
 
-    /// <summary>Whether a file's first line is one of ranks.</summary>
-    public static bool Is(string path) => TokenizerBytes.LinesOf(path).FirstOrDefault() is { } line && Parse(line) is not null;
+    // Far more than any line of ranks takes.
+    const int LongestLine = 4096;
+
+    /// <summary>Whether a file's first line is one of ranks; it may be no text at all, as a SentencePiece model of the same name.</summary>
+    public static bool Is(string path)
+    {
+        var bytes = TokenizerBytes.Of(path).AsSpan();
+        string begin = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, LongestLine)]);
+        return Parse(begin.Split('\n')[0].TrimEnd('\r')) is not null;
+    }
 
     static (string, int) Entry(string line, string path) => Parse(line)
         ?? throw new LowrankException($"{path} has the line \"{line}\", which is no token in base64 with its id. Download the file again.");
