@@ -88,7 +88,7 @@ public class HeadsRowsGoldens
         int most = config.GetProperty("max_length").GetInt32();
         var strategy = RowsFixture.Text(config, "truncation") == "only_second" ? TruncationStrategy.OnlySecond : TruncationStrategy.LongestFirst;
         var encoded = tokenizer.EncodeBatch(pairs, new Truncation(most) { Strategy = strategy });
-        var rows = encoded.Select(row => new ClassifiedRow(row.Ids, row.TypeIds, 0)).ToList();
+        var rows = encoded.Select(row => new ClassifiedRow(row.Ids, row.TypeIds)).ToList();
         int? width = RowsFixture.Text(config, "padding") == "max_length" ? most : null;
         var collator = new RowCollator(config.GetProperty("pad_id").GetInt32());
         using var batch = ClassifiedRow.Stacked(rows, collator, width);

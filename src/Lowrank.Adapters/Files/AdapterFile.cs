@@ -21,6 +21,22 @@ public static class AdapterFile
         return Read(file, model, allowUnmatched, weights);
     }
 
+    /// <summary>The same, keys that belong to no layer passed over, and with them a head of another size than the model's: all of its
+    /// layers, where one differs.</summary>
+    /// <param name="path">As above.</param>
+    /// <param name="model">The model whose layers it adapts.</param>
+    /// <param name="head">The layers of the model's head; none for a model that has none, or whose head is not trained.</param>
+    /// <remarks>As the LoRA paper's code begins with an adapter that was trained for another task.</remarks>
+    /// <exception cref="LowrankException">As above.</exception>
+    public static Adapter ReadBesideHead(string path, ModelDescription model, IReadOnlyCollection<Target> head)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(head);
+        using var file = Open(path);
+        return Read(file, model, allowUnmatched: true, null, head);
+    }
+
     /// <summary>An adapter's file, opened as what it is, with what belongs to it beside it: a configuration, further lists.</summary>
     /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
     public static ITensorFile Open(string path)
@@ -30,7 +46,11 @@ public static class AdapterFile
     }
 
     /// <summary>The adapter in an open file.</summary>
-    public static Adapter Read(ITensorFile file, ModelDescription model, bool allowUnmatched = false, WeightSource? weights = null)
+    public static Adapter Read(ITensorFile file, ModelDescription model, bool allowUnmatched = false, WeightSource? weights = null) =>
+        Read(file, model, allowUnmatched, weights, []);
+
+    static Adapter Read(
+        ITensorFile file, ModelDescription model, bool allowUnmatched, WeightSource? weights, IReadOnlyCollection<Target> head)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(model);
@@ -38,7 +58,7 @@ public static class AdapterFile
         using var grad = no_grad();
         var spoken = Dialects.Of(file);
         var dialect = OwnNames.Are(model) ? OwnNames.DialectFor(model, spoken) : spoken.For(file, model);
-        var reader = new AdapterReader(dialect.View(file, model), model, dialect, weights ?? WeightSources.Of(model));
+        var reader = new AdapterReader(dialect.View(file, model), model, dialect, weights ?? WeightSources.Of(model)) { Head = head };
         var reparameterizations = reader.Read();
         if (!allowUnmatched && reader.LeftOver.Count > 0)
             reader.Faults.Insert(0, reader.LeftOverFault() + AdviceOn(reparameterizations.Count + reader.Embeddings.Count));

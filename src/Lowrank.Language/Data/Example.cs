@@ -34,6 +34,12 @@ public sealed record Example(string Place)
     /// <summary>A text with a class or a score.</summary>
     public LabelledExample? Labelled { get; init; }
 
+    /// <summary>Words with a label each.</summary>
+    public TaggedWords? Tagged { get; init; }
+
+    /// <summary>A question whose answer stands in a text.</summary>
+    public AskedQuestion? Question { get; init; }
+
     /// <summary>Ids, where the row brings them itself.</summary>
     public IReadOnlyList<int>? Ids { get; init; }
 

@@ -8,6 +8,7 @@ static class ExampleFields
     [
         "text", "text2", "prompt", "completion", "messages", "conversations", "instruction", "input", "output", "system", "history",
         "tools", "chosen", "rejected", "margin", "label", "input_ids", "labels", "completion_mask", "chat_template_kwargs",
+        "tokens", "tags", "question", "context", "answers",
     ];
 
     /// <summary>The fields that make a layout, the most telling first: the answer may be missing in a row.</summary>
@@ -20,6 +21,8 @@ static class ExampleFields
         (ExampleLayout.Messages, ["messages"], []),
         (ExampleLayout.ShareGpt, ["conversations"], []),
         (ExampleLayout.Alpaca, ["instruction", "output"], []),
+        (ExampleLayout.Tagged, ["tokens", "tags"], []),
+        (ExampleLayout.Question, ["question", "context", "answers"], []),
         (ExampleLayout.Labelled, ["text", "label"], []),
         (ExampleLayout.Text, ["text"], ["label"]),
     ];

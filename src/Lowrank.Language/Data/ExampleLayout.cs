@@ -27,6 +27,12 @@ public enum ExampleLayout
     /// <summary><c>text</c>, perhaps <c>text2</c>, and <c>label</c>: classes or scores.</summary>
     Labelled,
 
+    /// <summary><c>tokens</c> and <c>tags</c>: words, and a label of each.</summary>
+    Tagged,
+
+    /// <summary><c>question</c>, <c>context</c> and <c>answers</c> with <c>text</c> and <c>answer_start</c>, as SQuAD has them.</summary>
+    Question,
+
     /// <summary><c>input_ids</c>, perhaps with <c>labels</c> or <c>completion_mask</c>.</summary>
     Tokens,
 }

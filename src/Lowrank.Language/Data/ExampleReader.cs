@@ -22,6 +22,8 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
             ExampleLayout.Preference => [Preference(row)],
             ExampleLayout.Unpaired => [Unpaired(row)],
             ExampleLayout.Labelled => [Labelled(row)],
+            ExampleLayout.Tagged => [LabelledWords.Of(row, Column("tokens"), Column("tags"))],
+            ExampleLayout.Question => LabelledWords.Asked(row, Column("question"), Column("context"), Column("answers")),
             _ => [Tokens(row)],
         };
         skipped = read.Count == 0 ? NoAnswer : read.Select(Missing).FirstOrDefault(reason => reason is not null);

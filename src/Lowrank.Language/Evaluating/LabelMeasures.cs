@@ -1,10 +1,13 @@
 namespace Lowrank.Language;
 
 /// <summary>The measures of labels by their names.</summary>
-static class LabelMeasures
+public static class LabelMeasures
 {
-    /// <summary>Those of classes, and of scores, where the task names none.</summary>
-    public static readonly string[] OfClasses = ["accuracy", "macro f1"], OfScores = ["pearson", "spearman"];
+    /// <summary>Those of classes, where the task names none.</summary>
+    public static IReadOnlyList<string> OfClasses { get; } = ["accuracy", "macro f1"];
+
+    /// <summary>Those of scores.</summary>
+    public static IReadOnlyList<string> OfScores { get; } = ["pearson", "spearman"];
 
     static readonly Dictionary<string, Func<Classification, double>> classes = new()
     {
@@ -21,18 +24,27 @@ static class LabelMeasures
     };
 
     /// <summary>Those that GLUE tells of a task.</summary>
-    public static string[] Of(GlueTask task) => task.Name switch
+    public static IReadOnlyList<string> Of(GlueTask task)
     {
-        "cola" => ["matthews", "accuracy"],
-        "mrpc" or "qqp" => ["accuracy", "f1"],
-        "sts-b" => OfScores,
-        _ => ["accuracy"],
-    };
+        ArgumentNullException.ThrowIfNull(task);
+        return task.Name switch
+        {
+            "cola" => ["matthews", "accuracy"],
+            "mrpc" or "qqp" => ["accuracy", "f1"],
+            "sts-b" => OfScores,
+            _ => ["accuracy"],
+        };
+    }
 
     /// <summary>Measures predictions.</summary>
+    /// <param name="names">Names of the measures.</param>
+    /// <param name="labels">What is right: numbers of classes, or scores.</param>
+    /// <param name="predictions">What was said.</param>
     public static IReadOnlyList<Measured> Measure(
         IReadOnlyList<string> names, IReadOnlyList<double> labels, IReadOnlyList<double> predictions)
     {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(labels);
         var classification = new Lazy<Classification>(() => new(Whole(labels), Whole(predictions)));
         return [.. names.Select(name => new Measured(name, Value(name), labels.Count, "rows"))];
 

@@ -31,8 +31,41 @@ public sealed class LanguageClassifier : IDisposable
     public static LanguageClassifier Load(
         string path, Storage? storage = null, LoadedTokenizer? tokenizer = null, IReadOnlyList<string>? labels = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        bool isAdapter = labels is null && File.Exists(Path.Combine(path, AdapterConfig));
+        if (isAdapter) return LoadAdapted(path, storage, tokenizer);
         var loaded = tokenizer ?? Tokenizers.Load(path);
         var network = labels is null ? LanguageModels.Load(path, storage) : LanguageModels.LoadClassifier(path, labels, storage);
+        return Of(network, loaded, path);
+    }
+
+    const string AdapterConfig = "adapter_config.json";
+
+    /// <summary>Loads one for adapters that bring a head for certain classes, whatever head its base has.</summary>
+    /// <param name="path">The base's folder, or a GGUF file.</param>
+    /// <param name="labels">The classes; a head of another number of them is passed over.</param>
+    /// <param name="storage">As above.</param>
+    /// <param name="tokenizer">As above.</param>
+    /// <exception cref="LowrankException">As above.</exception>
+    public static LanguageClassifier LoadFor(
+        string path, IReadOnlyList<string> labels, Storage? storage = null, LoadedTokenizer? tokenizer = null) =>
+        Of(LanguageModels.LoadHeaded(path, ModelHead.Rows, labels, storage), tokenizer ?? Tokenizers.Load(path), path);
+
+    // The base that an adapter's folder names, with the adapter on it.
+    static LanguageClassifier LoadAdapted(string folder, Storage? storage, LoadedTokenizer? tokenizer)
+    {
+        IReadOnlyDictionary<string, string> told;
+        using (var file = AdapterFile.Open(folder)) told = file.Metadata;
+        if (HeadMetadata.LabelsIn(told) is not { } labels || !told.TryGetValue("base_model_name_or_path", out string? place))
+            throw new LowrankException($"{folder} is an adapter that does not tell its base and the classes of its head. Give the base, " +
+                "and the adapter with it.");
+        var made = LoadFor(place, labels, storage, tokenizer);
+        made.Adapters.Load(folder);
+        return made;
+    }
+
+    static LanguageClassifier Of(LanguageNetwork network, LoadedTokenizer loaded, string path)
+    {
         switch (network)
         {
             case ClassifierModel model: return new(model, loaded, model.Scores);

@@ -36,15 +36,16 @@ static unsafe class RowNorm
         return answer;
     }
 
-    /// <summary>The same of states in float32.</summary>
-    public static void Run(TokenRows x, Tensor weight, double eps, double offset, TokenRows answer)
+    /// <summary>The same of states in float32, of which each is one vector or several of so many numbers.</summary>
+    public static void Run(TokenRows x, Tensor weight, int width, double eps, double offset, TokenRows answer)
     {
         nint scales = MemoryRange.Start(weight);
         bool hasNarrowWeight = weight.dtype == ScalarType.BFloat16;
-        for (int row = 0; row < x.Count; row++)
+        long vectors = (long)x.Count * x.Width / width;
+        for (long vector = 0; vector < vectors; vector++)
         {
-            nint step = row * x.Width * sizeof(float);
-            Row(x.Address + step, answer.Address + step, scales, x.Width, false, hasNarrowWeight, eps, (float)offset);
+            nint step = (nint)(vector * width * sizeof(float));
+            Row(x.Address + step, answer.Address + step, scales, width, false, hasNarrowWeight, eps, (float)offset);
         }
         GC.KeepAlive(weight);
     }

@@ -15,7 +15,6 @@ static unsafe class RowProduct
     /// <summary>Rows of a weight that are read beside each other.</summary>
     public const int Rows = 4;
 
-    const int Tokens = 4;   // the same of x
     const int PiecesAThread = 4;       // a thread whose memory is slow does fewer
     const long BytesWorthAThread = 128 << 10;
 
@@ -126,21 +125,48 @@ static unsafe class RowProduct
 
     static void Group<T>(T* weight, RowTask task, long row, long least) where T : unmanaged
     {
-        int token = 0;
-        for (; token + Tokens <= task.Tokens; token += Tokens)
-            for (int i = 0; i < Rows; i += 2) Tile(weight + (long)i * task.Inputs, task, token, row + i, least);
-        for (; token < task.Tokens; token++) Token(weight, task, token, row, least);
+        if (task.Tokens == 1)
+        {
+            Token(weight, task, row, least);
+            return;
+        }
+        float* sums = stackalloc float[Rows * RowTile.Most];
+        for (int token = 0; token < task.Tokens; token += RowTile.Most)
+        {
+            int tokens = Math.Min(task.Tokens - token, RowTile.Most);
+            for (int of = 0; of < Rows; of += RowTile.Rows)
+            {
+                T* rows = weight + (long)of * task.Inputs;
+                RowTile.Run(rows, task.X + (long)token * task.Inputs, tokens, task.Inputs, sums + of * RowTile.Most);
+            }
+            Put(task, token, tokens, row, least, sums);
+        }
+    }
+
+    // The sums of four outputs, each of several tokens.
+    static void Put(RowTask task, int token, int tokens, long row, long least, float* sums)
+    {
+        const int Next = RowTile.Most;
+        if (task.IsNarrow || task.Bias != 0 || row < least)
+        {
+            for (int i = 0; i < tokens; i++)
+                for (int of = 0; of < Rows; of++) Put(task, token + i, row + of, least, sums[of * Next + i]);
+            return;
+        }
+        float* to = (float*)task.Answer + (long)token * task.Outputs + row;
+        for (int i = 0; i < tokens; i++, to += task.Outputs)
+            Vector128.Create(sums[i], sums[Next + i], sums[2 * Next + i], sums[3 * Next + i]).Store(to);
     }
 
     // Four outputs of a token. Each row is read to its end: four at a time are four streams, and on an EPYC half as fast.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Token<T>(T* weight, RowTask task, int token, long row, long least) where T : unmanaged
+    static void Token<T>(T* weight, RowTask task, long row, long least) where T : unmanaged
     {
         int inputs = task.Inputs;
         T* b = weight + inputs, c = b + inputs, d = c + inputs;
-        float* x = task.X + (long)token * inputs;
+        float* x = task.X;
         var sums = Lanes.Sums(Products(weight, x, inputs), Products(b, x, inputs), Products(c, x, inputs), Products(d, x, inputs));
-        for (int i = 0; i < Rows; i++) Put(task, token, row + i, least, sums[i]);
+        for (int i = 0; i < Rows; i++) Put(task, 0, row + i, least, sums[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -149,38 +175,6 @@ static unsafe class RowProduct
         Vector512<float> sum = default;
         for (int i = 0; i < count; i += Lanes.Count) sum = Avx512F.FusedMultiplyAdd(Lanes.Load(weight + i), Vector512.Load(x + i), sum);
         return sum;
-    }
-
-    // Two outputs of four tokens: a weight is widened once for all of them.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<T>(T* a, RowTask task, int token, long row, long least) where T : unmanaged
-    {
-        int inputs = task.Inputs;
-        T* b = a + inputs;
-        float* x0 = task.X + (long)token * inputs, x1 = x0 + inputs, x2 = x1 + inputs, x3 = x2 + inputs;
-        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
-        for (int i = 0; i < inputs; i += Lanes.Count)
-        {
-            var (first, second) = (Lanes.Load(a + i), Lanes.Load(b + i));
-            var given = Vector512.Load(x0 + i);
-            a0 = Avx512F.FusedMultiplyAdd(first, given, a0);
-            b0 = Avx512F.FusedMultiplyAdd(second, given, b0);
-            given = Vector512.Load(x1 + i);
-            a1 = Avx512F.FusedMultiplyAdd(first, given, a1);
-            b1 = Avx512F.FusedMultiplyAdd(second, given, b1);
-            given = Vector512.Load(x2 + i);
-            a2 = Avx512F.FusedMultiplyAdd(first, given, a2);
-            b2 = Avx512F.FusedMultiplyAdd(second, given, b2);
-            given = Vector512.Load(x3 + i);
-            a3 = Avx512F.FusedMultiplyAdd(first, given, a3);
-            b3 = Avx512F.FusedMultiplyAdd(second, given, b3);
-        }
-        var (ofA, ofB) = (Lanes.Sums(a0, a1, a2, a3), Lanes.Sums(b0, b1, b2, b3));
-        for (int i = 0; i < Tokens; i++)
-        {
-            Put(task, token + i, row, least, ofA[i]);
-            Put(task, token + i, row + 1, least, ofB[i]);
-        }
     }
 
     static void Put(RowTask task, int token, long row, long least, float sum)

@@ -23,24 +23,24 @@ public sealed class RmsNorm(long width, double eps = 1e-6, Storage? storage = nu
     }
 
     /// <summary>The layer's answer for few tokens, into others of the same width.</summary>
-    /// <param name="x">The tokens.</param>
-    /// <param name="answer">What is written.</param>
+    /// <param name="x">The tokens: of the layer's width, or several such vectors each, as heads are.</param>
+    /// <param name="answer">What is written; may be the tokens themselves.</param>
     /// <param name="dtype">In which the model computes: what adapters are asked in.</param>
-    /// <exception cref="ShapeException">They are not of the layer's width.</exception>
+    /// <exception cref="ShapeException">They are not made of vectors of the layer's width.</exception>
     /// <exception cref="LowrankException">This thread may not take this way (<see cref="TokenRows.ArePossible"/>).</exception>
     public void Run(TokenRows x, TokenRows answer, ScalarType dtype)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(answer);
         TokenRows.RefuseImpossible();
-        x.Expect(x.Count, width, "inputs of the norm");
-        answer.Expect(x.Count, width, "answers of the norm");
-        bool isPlain = Host is null && TokenRows.MayPass(this) && Weight is not IPackedWeight && x.Width % Lanes.Count == 0;
-        if (isPlain && Weight.Dense() is { } weight && FewRows.IsPlain(weight)) RowNorm.Run(x, weight, eps, offset, answer);
+        if (x.Width % width != 0) x.Expect(x.Count, width, "inputs of the norm");
+        answer.Expect(x.Count, x.Width, "answers of the norm");
+        bool isPlain = Host is null && TokenRows.MayPass(this) && Weight is not IPackedWeight && width % Lanes.Count == 0;
+        if (isPlain && Weight.Dense() is { } weight && FewRows.IsPlain(weight)) RowNorm.Run(x, weight, (int)width, eps, offset, answer);
         else
         {
             using var scope = NewDisposeScope();
-            answer.Take(call(x.Told(dtype)));
+            answer.Take(call(x.Told(dtype).view(x.Count, 1, x.Width / width, width)));
         }
     }
 

@@ -10,19 +10,24 @@ static class LanguageMetadata
     /// <summary>Facts of base, rows and progress, and what the recipe's fields tell.</summary>
     public static IReadOnlyDictionary<string, string> Of(
         TrainingRecipe recipe, LanguageModel model, LanguageData data, RunProgress progress)
+        => Of(recipe, model.Network, model.Location, model.Loaded, data.Count, progress);
+
+    /// <summary>The same of a model that may have a head.</summary>
+    public static Dictionary<string, string> Of(
+        TrainingRecipe recipe, LanguageNetwork network, string location, LoadedTokenizer loaded, int rows, RunProgress progress)
     {
-        var config = model.Network.Config;
+        var config = network.Config;
         var metadata = new Dictionary<string, string>
         {
             ["base_model_name_or_path"] = recipe.Model.BaseModel,
             ["task_type"] = "CAUSAL_LM",
             ["lowrank_objective"] = Objectives.Named(recipe.Language.Objective).Name,
             ["lowrank_steps"] = $"{PlainValue.Text(progress.Step)} of {PlainValue.Text(progress.TotalSteps)}",
-            ["lowrank_rows"] = PlainValue.Text(data.Count),
+            ["lowrank_rows"] = PlainValue.Text(rows),
             ["lowrank_context"] = PlainValue.Text(config.MaxPositions),
-            ["lowrank_template"] = TemplateOf(model),
+            ["lowrank_template"] = TemplateOf(loaded),
         };
-        foreach (var (field, text) in RopeOf(model.Location)) metadata[$"lowrank_{field}"] = text;
+        foreach (var (field, text) in RopeOf(location)) metadata[$"lowrank_{field}"] = text;
         foreach (var (key, text) in RecipeMetadata.Of(recipe)) metadata[key] = text;
         return metadata;
     }
@@ -39,28 +44,28 @@ static class LanguageMetadata
     }
 
     // Which template the rows were written by: two of one text are the same.
-    static string TemplateOf(LanguageModel model)
+    static string TemplateOf(LoadedTokenizer loaded)
     {
-        var templates = model.Loaded.ChatTemplates.OrderBy(one => one.Key, StringComparer.Ordinal);
+        var templates = loaded.ChatTemplates.OrderBy(one => one.Key, StringComparer.Ordinal);
         string all = string.Join('\0', templates.Select(one => $"{one.Key}\0{one.Value}"));
         return all.Length == 0 ? "none" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
     }
 
     /// <summary>The <c>modelspec</c> facts, for files that hold an adapter by themselves.</summary>
-    public static ModelSpec Spec(TrainingRecipe recipe, LanguageModel model, RunProgress progress) => new()
+    public static ModelSpec Spec(TrainingRecipe recipe, LanguageNetwork network, RunProgress progress) => new()
     {
-        Family = model.Network.Describe().Family,
+        Family = network.Describe().Family,
         Title = recipe.Saving.Name,
         Resolution = (0, 0),
         Date = progress.StartedAt.LocalDateTime,
     };
 
     /// <summary>Puts the tokenizer, as it was used, into an adapter's folder.</summary>
-    public static void PutTokenizer(LanguageModel model, string folder)
+    public static void PutTokenizer(LoadedTokenizer loaded, string folder)
     {
         if (!Directory.Exists(folder)) return;
         // A file that holds weights too is not the tokenizer's own.
-        foreach (string file in model.Loaded.Files.Where(file => File.Exists(file) && Path.GetExtension(file) != ".gguf"))
+        foreach (string file in loaded.Files.Where(file => File.Exists(file) && Path.GetExtension(file) != ".gguf"))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
     }
 }

@@ -26,12 +26,25 @@ public sealed partial record LanguageSection
         {
             Check = s => Faults.In(() => ExampleOptions.ReadColumns(s.Columns)),
         },
+        Field.Text("glue_task", $"Task of GLUE that the data are of, where columns do not tell: {GlueNames}",
+            s => s.Task, (s, v) => s with { Task = v }) with
+        {
+            AlsoCalled = ["task_name"],
+            Idle = WithoutHead,
+            Check = s => s.Task.Length == 0 ? [] : Faults.In(() => GlueTasks.Named(s.Task)),
+        },
+        Field.Several("labels", "Names of the classes, in the order of the head's scores; those of data and base where none are given",
+            RecipeList.Texts, s => s.Labels, (s, v) => s with { Labels = v }) with
+        {
+            AlsoCalled = ["label_names"],
+            Idle = WithoutHead,
+        },
     ];
 
     /// <summary>How rows are made.</summary>
     public static IReadOnlyList<RecipeField> RowFields =>
     [
-        Field.Text("rows", "By whose rules rows are made: trl or trl-0.29",
+        Field.Text("rows", "By whose rules rows are made: trl, trl-0.29 or lora-paper",
             s => s.Rows, (s, v) => s with { Rows = v }) with
         {
             Check = s => [.. Faults.In(() => RowWords.Way(s.Rows)), .. s.RowsOfOthers()],
@@ -64,6 +77,17 @@ public sealed partial record LanguageSection
             s => s.PadToMultipleOf, (s, v) => s with { PadToMultipleOf = (int)v }, NumberRange.AtLeast(1)),
     ];
 
+    static string GlueNames => string.Join(", ", GlueTasks.All.Select(task => task.Name));
+
+    // A name that is not known is told by its own field.
+    static string? WithoutHead(TrainingRecipe recipe)
+    {
+        var section = recipe.Get<LanguageSection>();
+        bool writes = Objectives.TryNamed(section.Objective, out var objective)
+            && objective.Create(section.ObjectiveArguments).Needs.Model == ObjectiveModel.Writer;
+        return writes ? $"the objective {section.Objective} trains no head" : null;
+    }
+
     // Their rows are made by FactoryRows and AxolotlRows, which a run does not ask.
     IEnumerable<string> RowsOfOthers()
     {
@@ -84,6 +108,12 @@ public sealed partial record LanguageSection
         .. Objectives.All.SelectMany(one => one.Arguments).DistinctBy(argument => argument.Name).Select(argument => Field.Argument(
             argument, s => s.ObjectiveArguments, (s, v) => s with { ObjectiveArguments = v }, ArgumentsOf,
             s => $"the objective {s.Objective}")),
+        Field.Number("head_learning_rate", "Learning rate of a head; learning_rate if not set",
+            s => s.HeadLearningRate, (s, v) => s with { HeadLearningRate = v }, NumberRange.Above(0)) with
+        {
+            AlsoCalled = ["head_lr"],
+            Idle = WithoutHead,
+        },
         Field.Word("reduction", $"How the batches of a step are weighed: {Reductions.Prose}", () => Reductions.All,
             s => s.Reduction, (s, v) => s with { Reduction = v }) with
         {

@@ -20,6 +20,15 @@ public sealed partial record LanguageSection
     /// <summary>Which column stands for which field: <c>prompt=mr,completion=refs</c>; empty takes fields by their own names.</summary>
     public string Columns { get; init; } = "";
 
+    /// <summary>The task of GLUE that the data are of; empty for what its columns tell.</summary>
+    public string Task { get; init; } = "";
+
+    /// <summary>Names of the classes, in the order of a head's scores; empty for those of data and base.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Learning rate of a head; null takes that of the rest.</summary>
+    public double? HeadLearningRate { get; init; }
+
     /// <summary>By whose rules rows are made, as <see cref="RowWords.Way"/> reads it.</summary>
     public string Rows { get; init; } = "trl";
 

@@ -14,9 +14,6 @@ public sealed class LanguageTraining : ITrainingJob
     {
         (this.recipe, this.model) = (recipe, model);
         var (section, objective) = (recipe.Language, recipe.Language.ToObjective());
-        if (objective.Needs.Model != ObjectiveModel.Writer)
-            throw new LowrankException($"the objective {section.Objective} trains a head, and {recipe.Model.BaseModel} writes. Take an " +
-                "objective for what a model writes, such as sft.");
         if (objective.Needs.Reference && recipe.Network.InitAdapter.Length > 0)
             throw new LowrankException($"the objective {section.Objective} compares with the model as it was, which for a run that " +
                 "begins with init_adapter is that adapter, and the base alone is asked. Merge the adapter into the base and train on " +
@@ -71,8 +68,9 @@ public sealed class LanguageTraining : ITrainingJob
     /// <inheritdoc/>
     public IReadOnlyList<string> Dialects => ["peft"];
 
-    static LanguageTraining OpenJob(TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
+    static ITrainingJob OpenJob(TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
     {
+        if (recipe.Language.ToObjective().Needs.Model != ObjectiveModel.Writer) return HeadTraining.Open(recipe);
         var precision = recipe.Computing.ToPrecision();
         var model = LanguageModel.Load(recipe.Model.BaseModel, new Storage(precision.Stored, recipe.Computing.ToDevice()));
         try
@@ -101,13 +99,13 @@ public sealed class LanguageTraining : ITrainingJob
     public void Show(Adapter adapter, int step) => samples!.Make(adapter, step);
 
     /// <inheritdoc/>
-    public void Saved(string path) => LanguageMetadata.PutTokenizer(model, path);
+    public void Saved(string path) => LanguageMetadata.PutTokenizer(model.Loaded, path);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata(RunProgress progress) => LanguageMetadata.Of(recipe, model, data, progress);
 
     /// <inheritdoc/>
-    public ModelSpec Spec(RunProgress progress) => LanguageMetadata.Spec(recipe, model, progress);
+    public ModelSpec Spec(RunProgress progress) => LanguageMetadata.Spec(recipe, model.Network, progress);
 
     /// <inheritdoc/>
     public void Dispose() => model.Dispose();

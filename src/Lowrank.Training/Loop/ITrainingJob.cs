@@ -31,6 +31,9 @@ public interface ITrainingJob : IDisposable
     /// <param name="step">Steps done.</param>
     void Show(Adapter adapter, int step);
 
+    /// <summary>Layers that are trained whole beside what the recipe adapts: a head.</summary>
+    IReadOnlyList<PlannedTarget> Whole => [];
+
     /// <summary>The dialects in which its adapters are saved, the first that holds them; then any other that does.</summary>
     IReadOnlyList<string> Dialects => ["kohya", "peft"];
 

@@ -11,11 +11,12 @@ sealed class FirstAdapter : IDisposable
 
     /// <summary>Reads it, where a recipe names one.</summary>
     /// <exception cref="LowrankException">It does not fit the model.</exception>
-    public static FirstAdapter? Of(TrainingRecipe recipe, ModelDescription model, Account account)
+    public static FirstAdapter? Of(
+        TrainingRecipe recipe, ModelDescription model, IReadOnlyList<PlannedTarget> whole, Account account)
     {
         string path = recipe.Network.InitAdapter;
         if (path.Length == 0) return null;
-        var adapter = AdapterFile.Read(path, model, allowUnmatched: true);
+        var adapter = AdapterFile.ReadBesideHead(path, model, [.. whole.Select(one => one.Target)]);
         // Training is where they are in force.
         var ofTraining = TrainedDropouts.Of(adapter.Metadata).NotesOfReading;
         foreach (var note in adapter.Notes.Except(ofTraining)) account.Leaves("init_adapter", $"{path}: {note}");

@@ -43,8 +43,10 @@ public sealed class TrainingRun
         using var scope = NewDisposeScope();
         using var job = TrainingKinds.Named(recipe.Form.Task).OpenJob(recipe, listeners, cancel);
         var plan = recipe.Network.ToPlan().For(job.Model, note => account.Leaves("layers", note));
+        var whole = job.Whole;
+        if (whole.Count > 0) plan = [.. plan.ExceptBy(whole.Select(one => one.Target), one => one.Target), .. whole];
         BlockAccount.Add(recipe.Network, job.Model, account);
-        using var begun = FirstAdapter.Of(recipe, job.Model, account);
+        using var begun = FirstAdapter.Of(recipe, job.Model, whole, account);
         if (begun is not null) plan = begun.Fit(plan, recipe.Network.InitRanks, account);
         foreach (string moved in AdapterFactory.MovedSizes(plan)) account.Takes("block_size", moved);
         var earlier = recipe.Saving.Resume ? EarlierRun.Find(recipe, job.Origins) : null;

@@ -24,7 +24,9 @@ sealed class ClassifyingModel : IDisposable
         var storage = WritingModel.StorageOf(choice, Devices.Named(choice.Device));
         var tokenizer = WritingTokenizer.Of(choice, run);
         var loading = run.Begin("loading the model");
-        var loaded = new ClassifyingModel(LanguageClassifier.Load(choice.Path, storage, tokenizer, LabelsOf(choice, data)));
+        var loaded = new ClassifyingModel(ToldLabels(choice) is { } labels
+            ? LanguageClassifier.LoadFor(choice.Path, labels, storage, tokenizer)
+            : LanguageClassifier.Load(choice.Path, storage, tokenizer, LabelsOf(choice, data)));
         try
         {
             foreach (string note in loaded.Model.Network.Notes.Concat(tokenizer.Notes)) run.Say(note);
@@ -38,6 +40,17 @@ sealed class ClassifyingModel : IDisposable
             loaded.Dispose();
             throw;
         }
+    }
+
+    // The classes that the adapters were trained for, where these tell.
+    static IReadOnlyList<string>? ToldLabels(WritingModelChoice choice)
+    {
+        foreach (var adapter in choice.Adapters)
+        {
+            using var file = AdapterFile.Open(adapter.Path);
+            if (HeadMetadata.LabelsIn(file.Metadata) is { } labels) return labels;
+        }
+        return null;
     }
 
     // Without an adapter nobody brings a head.

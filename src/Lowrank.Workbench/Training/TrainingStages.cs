@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lowrank.Workbench;
 
 /// <summary>Tells a training run as stages of a job: each part of the preparation, then the steps with loss and time.</summary>
@@ -20,5 +22,16 @@ sealed class TrainingStages(JobRun run) : ITrainingListener
     public void Started(TrainingStarted started) =>
         run.Tell(new JobProgress(TrainingStepProgress.Stage, started.FirstStep, started.TotalSteps));
 
-    public void Stepped(TrainingStep step) => run.Tell(new TrainingStepProgress(step));
+    public void Stepped(TrainingStep step)
+    {
+        run.Tell(new TrainingStepProgress(step));
+        string[] looked = [.. step.Measures.Where(IsOfHeldBack).Select(Told)];
+        if (looked.Length > 0) run.Say($"step {step.Step}: {string.Join(", ", looked)}");
+    }
+
+    static string Told(KeyValuePair<string, double> measure) =>
+        string.Create(CultureInfo.InvariantCulture, $"{measure.Key} {measure.Value:0.0000}");
+
+    // Under the names that transformers has for them.
+    static bool IsOfHeldBack(KeyValuePair<string, double> measure) => measure.Key.StartsWith("eval_", StringComparison.Ordinal);
 }

@@ -13,22 +13,25 @@ static class TinyLanguageModels
 
     const string Grouped = """, "num_key_value_heads": 2""";
 
+    // By these a token that is written goes without tensors.
+    const string WideHeads = """, "head_dim": 16""";
+
     static readonly Dictionary<string, string> configs = new()
     {
         ["gpt2"] = """
             "vocab_size": 41, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 40, "scale_attn_by_inverse_layer_idx": true
             """,
-        ["llama"] = Common + Grouped + """, "rope_parameters": {"rope_type": "dynamic", "factor": 2.0, "rope_theta": 100.0}""",
+        ["llama"] = Common + Grouped + WideHeads + """, "rope_parameters": {"rope_type": "dynamic", "factor": 2.0, "rope_theta": 100.0}""",
         ["mistral"] = Common + Grouped + """, "head_dim": 10, "sliding_window": 3""",
         ["qwen2"] = Common + Grouped + """, "use_sliding_window": true, "sliding_window": 4, "max_window_layers": 1""",
-        ["qwen3"] = Common + Grouped + """, "head_dim": 8, "tie_word_embeddings": true""",
+        ["qwen3"] = Common + Grouped + WideHeads + """, "tie_word_embeddings": true""",
         ["phi3"] = Common + Grouped + """, "partial_rotary_factor": 0.5""",
         ["gemma"] = Common + """, "num_key_value_heads": 1, "head_dim": 8""",
         ["gemma2"] = Common + Grouped + """
             , "head_dim": 8, "sliding_window": 4, "attn_logit_softcapping": 3.0, "final_logit_softcapping": 5.0, "query_pre_attn_scalar": 12
             """,
         ["gemma3_text"] = Common + Grouped + """, "head_dim": 8, "sliding_window": 3, "sliding_window_pattern": 2""",
-        ["smollm3"] = Common + Grouped + """, "no_rope_layers": [1, 0, 1]""",
+        ["smollm3"] = Common + Grouped + WideHeads + """, "no_rope_layers": [1, 0, 1]""",
         ["phi"] = Common + """, "qk_layernorm": true, "partial_rotary_factor": 0.5""",
         ["gpt_neox"] = Common + """, "rotary_pct": 0.4""",
         ["opt"] = Common + """, "ffn_dim": 28, "word_embed_proj_dim": 16, "do_layer_norm_before": false""",

@@ -23,6 +23,21 @@ public class RowKernelTests
         }
     });
 
+    // In whichever company: an answer that hung on its neighbours would make a text another in a batch.
+    [Fact(Skip = "no AVX-512", SkipWhen = nameof(Unsupported))]
+    public void ARowsProductIsTheSameBitsHoweverManyThereAre() => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        var (all, bias) = (randn(TokenRows.Most, 176), randn(70));
+        foreach (var weight in new[] { randn(70, 176).to(ScalarType.BFloat16), randn(71, 176).to(ScalarType.BFloat16) })
+        {
+            var added = weight.shape[0] == 70 ? bias : null;
+            var alone = cat([.. all.split(1).Select(row => RowProduct.Run(row, weight, added))]);
+            for (int count = 2; count <= TokenRows.Most; count++)
+                Assert.True(RowProduct.Run(all[..count], weight, added).equal(alone[..count]).all().ToBoolean(), $"{count} rows");
+        }
+    });
+
     [Fact]
     public void WhatIsRecordedGoesByLibtorch()
     {

@@ -123,14 +123,6 @@ public sealed class LanguageTrainingTests : IDisposable
     }
 
     [Fact]
-    public void AHeadsObjectiveOnAModelThatWritesIsRefused()
-    {
-        if (!Objectives.TryNamed("classification", out _)) return;
-        var error = Assert.Throws<LowrankException>(() => trial.Run(r => r.With((LanguageSection s) => s with { Objective = "classification" })));
-        Assert.Contains("trains a head", error.Message);
-    }
-
-    [Fact]
     public void WhatARunDoesNotHeedIsRefused()
     {
         var error = Assert.Throws<LowrankException>(() => trial.Run(r => r.With((LanguageSection s) => s with { Rows = "axolotl" })));

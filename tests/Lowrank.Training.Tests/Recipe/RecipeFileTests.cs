@@ -167,6 +167,20 @@ public sealed class RecipeFileTests
     [Fact]
     public void AMissingFileIsAnErrorThatNamesIt() => Assert.Contains("nowhere.yaml", Assert.Throws<LowrankException>(() => Recipes.Read("nowhere.yaml")).Message);
 
+    public static IEnumerable<TheoryDataRow<string>> OfThePaper =>
+        Directory.GetFiles(Path.Combine(GoldenFolder.Repository, "recipes", "paper"), "*.yaml").Order().Select(path => new TheoryDataRow<string>(Path.GetFileName(path)));
+
+    [Theory, MemberData(nameof(OfThePaper))]
+    public void ThePapersRecipesAreSoundAndEveryLineOfThemActs(string name)
+    {
+        string path = Path.Combine(GoldenFolder.Repository, "recipes", "paper", name);
+        var read = Recipes.Read(path);
+        var recipe = read.With((NetworkSection s) => s with { InitAdapter = "" }).Checked();   // MNLI's, which another recipe makes
+        Assert.Equal("language", recipe.Form.Task);
+        Assert.Empty(read.Idle().Select(line => line.Text));
+        Assert.Equal("adamw_hf", recipe.Optimization.Optimizer);
+    }
+
     [Theory, InlineData("ink.yaml"), InlineData("style-sd15.yaml")]
     public void TheRecipesThatComeWithTheProgramAreUsable(string name) => Recipes.Read(Path.Combine(GoldenFolder.Repository, "recipes", name)).Checked();
 }

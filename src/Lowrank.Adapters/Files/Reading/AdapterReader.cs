@@ -23,6 +23,9 @@ sealed class AdapterReader
         making = new(file, model, dialect, weights, placement, found);
     }
 
+    /// <summary>Layers of a head, which is passed over where the file's is of another size.</summary>
+    public IReadOnlyCollection<Target> Head { get; init; } = [];
+
     /// <summary>Keys that belong to no target.</summary>
     public List<string> LeftOver => placement.LeftOver;
 
@@ -54,6 +57,7 @@ sealed class AdapterReader
         Notes.AddRange(dialect.NotesOn(file));
         PassedOver.AddRange(dialect.PassesOver(file));
         foreach (var key in file.Tensors.Select(t => t.Name).Where(key => !dialect.IsPrompt(key))) Place(key);
+        PassOverOtherHead();
         if (placement.Mended is { } mended) Notes.Add(mended);
         // Such a part changes what its layer does: a file without it would be another adapter.
         if (placement.Unsupported is { Count: > 0 } unsupported)
@@ -66,6 +70,21 @@ sealed class AdapterReader
         bool isEmpty = made.Count == 0 && words.Names.Count == 0 && Prompt is null;
         if (isEmpty && Faults.Count == 0) Faults.Add(LeftOver.Count > 0 ? "no key belongs to any layer" : "no layer is adapted");
         return made;
+    }
+
+    void PassOverOtherHead()
+    {
+        var placed = placement.Layers.Where(layer => Head.Contains(layer.Value.Target)).ToList();
+        var shapes = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape);
+        bool differs = placed.Exists(layer => layer.Value.Keys.TryGetValue("weight", out string? key)
+            && !shapes[key].AsSpan().SequenceEqual(layer.Value.Target.WeightShape));
+        if (!differs) return;
+        foreach (var (name, layer) in placed)
+        {
+            placement.Layers.Remove(name);
+            const string Why = "its head is of another size than the model's";
+            PassedOver.AddRange(layer.Keys.Values.Select(key => new PassedOver("tensor", key, Why)));
+        }
     }
 
     void ReadPrompt()

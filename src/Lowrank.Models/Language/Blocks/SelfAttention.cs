@@ -52,7 +52,8 @@ sealed class SelfAttention : Layer<Tensor, Pass>
     /// <summary>Whether one token a row may be run as <see cref="Run"/> does.</summary>
     public bool TakesRows(Pass pass)
     {
-        bool isPlain = queryNorm is null && sinks is null && shape is { SoftCap: null, Window: null, Causal: true, Rope: not null };
+        bool hasNorms = queryNorm is null or RmsNorm && keyNorm is null or RmsNorm;
+        bool isPlain = hasNorms && sinks is null && shape is { SoftCap: null, Window: null, Causal: true };
         bool holdsAll = pass.Cache?.Layers[shape.Layer] is FullLayerCache;
         return isPlain && holdsAll && RowAttention.Suits(shape.HeadDim, pass.Dtype) && TokenRows.MayPass(this);
     }
@@ -62,9 +63,14 @@ sealed class SelfAttention : Layer<Tensor, Pass>
     {
         using TokenRows query = new(x.Count, shape.Width), key = new(x.Count, shape.KeyWidth), value = new(x.Count, shape.KeyWidth);
         Linear.Run(x, pass.Dtype, (q, query), (k, key), (v, value));
-        var (cos, sin) = pass.Rotation(shape.Rope!);
-        query.Turn(shape.Heads, cos, sin, shape.TurnsPairs);
-        key.Turn(shape.KeyHeads, cos, sin, shape.TurnsPairs);
+        (queryNorm as RmsNorm)?.Run(query, query, pass.Dtype);
+        (keyNorm as RmsNorm)?.Run(key, key, pass.Dtype);
+        if (shape.Rope is { } rope)
+        {
+            var (cos, sin) = pass.Rotation(rope);
+            query.Turn(shape.Heads, cos, sin, shape.TurnsPairs);
+            key.Turn(shape.KeyHeads, cos, sin, shape.TurnsPairs);
+        }
         var held = (FullLayerCache)pass.Cache!.Layers[shape.Layer];
         var cache = held.Extend((x.Count, shape.KeyHeads, shape.HeadDim), pass.Dtype, pass.Seen);
         RowAttention.Run(query, key, value, cache, pass.Seen, shape.Scale, pass.Mask, query);

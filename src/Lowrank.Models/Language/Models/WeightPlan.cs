@@ -127,8 +127,8 @@ sealed class WeightPlan
             foreach (string name in names.Spellings(own).Where(name => IsOfHead(own) && stored.ContainsKey(name)))
                 if (!stored[name].Shape.AsSpan().SequenceEqual(parameter.shape))
                 {
-                    notes.Add($"{name} of {file.Path} has shape {stored[name].Shape.Text()}, and the model's is {parameter.shape.Text()}: " +
-                        "its head is passed over.");
+                    notes.Add($"{name} of {file.Path} has shape {stored[name].Shape.Text()}, and the model's is " +
+                        $"{parameter.shape.Text()}: its head is passed over.");
                     return true;
                 }
         return false;

@@ -1,6 +1,7 @@
 namespace Lowrank.Torch;
 
-/// <summary>The rate falls to 0 along half a cosine that is counted from the run's beginning: it jumps down where the warm-up ends.</summary>
+/// <summary>The rate falls to 0 along half a cosine that is counted from the run's beginning: it jumps down where the warm-up
+/// ends.</summary>
 /// <remarks>The LoRA paper's own schedule of that name: microsoft/LoRA, examples/NLG/src/optimizer.py.</remarks>
 public static class CosineFromStartCurve
 {

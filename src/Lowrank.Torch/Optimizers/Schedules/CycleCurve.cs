@@ -1,7 +1,8 @@
 namespace Lowrank.Torch;
 
 /// <summary>The rate goes in straight lines between shares of the learning rate that are told for some steps.</summary>
-/// <remarks>The LoRA paper's <c>cycle</c> (microsoft/LoRA, examples/NLG/src/optimizer.py), whose rates are whole ones and not shares.</remarks>
+/// <remarks>The LoRA paper's <c>cycle</c> (microsoft/LoRA, examples/NLG/src/optimizer.py), whose rates are whole ones and not
+/// shares.</remarks>
 public static class CycleCurve
 {
     // What its code adds to the length of a line.
@@ -42,7 +43,8 @@ public static class CycleCurve
 
     /// <summary>It in the list of schedules.</summary>
     public static ScheduleDescriptor Descriptor { get; } =
-        new("cycle", "straight lines between shares of the rate that are told for some steps", given => Of(steps.In(given), shares.In(given)))
+        new("cycle", "straight lines between shares of the rate that are told for some steps",
+            given => Of(steps.In(given), shares.In(given)))
         {
             Arguments = [steps, shares],
         };

@@ -14,4 +14,7 @@ public enum RowWay
 
     /// <summary>axolotl: the conversation is rendered whole, and each turn is looked for in it.</summary>
     Axolotl,
+
+    /// <summary>The LoRA paper's code: prompt and begin token, then a blank and the answer.</summary>
+    LoraPaper,
 }

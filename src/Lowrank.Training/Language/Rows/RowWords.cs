@@ -23,7 +23,7 @@ public static class RowWords
         _ => throw new LowrankException($"\"{word}\" is no way to pack rows. Take bfd, bfd_split, wrapped or none."),
     };
 
-    /// <summary>By whose rules: <c>trl</c>, <c>trl-0.29</c>, <c>llama-factory</c>, <c>axolotl</c>.</summary>
+    /// <summary>By whose rules: <c>trl</c>, <c>trl-0.29</c>, <c>llama-factory</c>, <c>axolotl</c>, <c>lora-paper</c>.</summary>
     /// <exception cref="LowrankException">None of these.</exception>
     public static RowWay Way(string word) => word switch
     {
@@ -31,6 +31,8 @@ public static class RowWords
         "trl-0.29" => RowWay.TrlByCount,
         "llama-factory" => RowWay.LlamaFactory,
         "axolotl" => RowWay.Axolotl,
-        _ => throw new LowrankException($"\"{word}\" names no rules for rows. Take trl, trl-0.29, llama-factory or axolotl."),
+        "lora-paper" => RowWay.LoraPaper,
+        _ => throw new LowrankException($"\"{word}\" names no rules for rows. Take trl, trl-0.29, llama-factory, axolotl or " +
+            "lora-paper."),
     };
 }

@@ -47,6 +47,14 @@ static class TextRows
         return packed;
     }
 
+    static LearnedRow Paper(Example example, RowEncoder encoder, RowOptions options)
+    {
+        if (example is not { Prompt.Text: { } prompt, Completion.Text: { } completion })
+            throw new LowrankException($"{example.Place}: rows of the LoRA paper are made of a prompt and an answer that are texts.");
+        var row = PaperRow.Of(prompt, completion, encoder).Row(int.MaxValue, joint: options.CompletionOnly == false);
+        return row with { Place = example.Place };
+    }
+
     /// <summary>The rows of an example, uncut.</summary>
     static List<LearnedRow> Whole(Example example, RowEncoder encoder, RowOptions options)
     {
@@ -54,6 +62,7 @@ static class TextRows
         bool isChat = (example.Completion ?? example.Whole)?.Messages is not null;
         if (options.AssistantOnly && !isChat)
             throw new LowrankException($"{example.Place}: only the assistant's words are to count, and it is a text, not a conversation.");
+        if (options.Way == RowWay.LoraPaper) return [Paper(example, encoder, options)];
         if (example.Completion is null) return OfWhole(example, encoder, options);
         var all = example.Prompt!.Then(Completed(example.Completion, encoder));
         bool completionOnly = options.CompletionOnly ?? true;
