@@ -9,6 +9,8 @@ public sealed class LanguageTraining : ITrainingJob
     readonly LanguageValidation? validation;
     readonly LanguageTrainingTask task;
     SampleTexts? samples;
+    GgufBeside? gguf;
+    IReadOnlyDictionary<string, string> told = new Dictionary<string, string>();   // by the newest of the files
 
     LanguageTraining(TrainingRecipe recipe, LanguageModel model)
     {
@@ -21,6 +23,7 @@ public sealed class LanguageTraining : ITrainingJob
         data = LanguageData.Read(section.Data, model, recipe, objective.Needs, isShuffled: true);
         data.AddTo(Account, section.Data);
         foreach (string note in model.Notes) Account.Leaves("base_model", note);
+        LanguageMetadata.TellTokenizer(model, Account);
         validation = Held(objective.Needs);
         task = new(model.Network, objective, data.Batches, new()
         {
@@ -71,6 +74,7 @@ public sealed class LanguageTraining : ITrainingJob
     static ITrainingJob OpenJob(TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
     {
         if (recipe.Language.ToObjective().Needs.Model != ObjectiveModel.Writer) return HeadTraining.Open(recipe);
+        GgufBeside.Check(recipe);
         var precision = recipe.Computing.ToPrecision();
         var model = LanguageModel.Load(recipe.Model.BaseModel, new Storage(precision.Stored, recipe.Computing.ToDevice()));
         try
@@ -86,23 +90,33 @@ public sealed class LanguageTraining : ITrainingJob
     }
 
     /// <inheritdoc/>
-    public void Prepare(ITrainingListener listener, CancellationToken cancel) => samples = new(recipe, model, listener, cancel);
+    public void Prepare(ITrainingListener listener, CancellationToken cancel)
+    {
+        samples = new(recipe, model, listener, cancel);
+        gguf = new(recipe, model.Network.Describe(), listener);
+    }
 
     /// <inheritdoc/>
     public void Begin(Adapter adapter)
     {
         model.Network.GradientCheckpointing = recipe.Computing.GradientCheckpointing;
         if (validation is not null) validation.Train = adapter.Train;
+        gguf!.Adapter = adapter;
     }
 
     /// <inheritdoc/>
     public void Show(Adapter adapter, int step) => samples!.Make(adapter, step);
 
     /// <inheritdoc/>
-    public void Saved(string path) => LanguageMetadata.PutTokenizer(model.Loaded, path);
+    public void Saved(string path)
+    {
+        LanguageMetadata.PutTokenizer(model.Loaded, path);
+        gguf!.Write(path, told);
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata(RunProgress progress) => LanguageMetadata.Of(recipe, model, data, progress);
+    public IReadOnlyDictionary<string, string> Metadata(RunProgress progress) =>
+        told = LanguageMetadata.Of(recipe, model, data, progress);
 
     /// <inheritdoc/>
     public ModelSpec Spec(RunProgress progress) => LanguageMetadata.Spec(recipe, model.Network, progress);

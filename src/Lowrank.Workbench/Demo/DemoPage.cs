@@ -17,6 +17,9 @@ static class DemoPage
 
     static readonly Lazy<string> style = new(ReadStyle);
 
+    /// <summary>How pages of demos look.</summary>
+    public static string Style => style.Value;
+
     /// <summary>The page that stands there until the demo is finished.</summary>
     public static string Begun => $$"""
         <!doctype html>
@@ -43,7 +46,7 @@ static class DemoPage
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Lowrank demo: what forty pictures taught</title>
         <style>
-        {{style.Value}}
+        {{Style}}
         </style>
         </head>
         <body>
