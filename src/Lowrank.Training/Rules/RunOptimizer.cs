@@ -27,8 +27,8 @@ public sealed record RunOptimizer(IOptimizer Optimizer, IReadOnlyList<LearningRa
         int warmup = recipe.WarmupSteps(totalSteps);
         // First what nobody has to dispose.
         LearningRateSchedule[] rates =
-            [.. groups.Select(group => schedule.Create(group.Rate, totalSteps, warmup, recipe.ScheduleArguments))];
-        return new(Optimizers.Named(recipe.Optimizer).Create(groups.Select(ParametersOf), recipe.OptimizerArguments), rates);
+            [.. groups.Select(group => schedule.Create(group.Rate, totalSteps, warmup, recipe.AllScheduleArguments))];
+        return new(Optimizers.Named(recipe.Optimizer).Create(groups.Select(ParametersOf), recipe.AllOptimizerArguments), rates);
     }
 
     static ParameterGroup ParametersOf(RateGroup group) =>

@@ -8,10 +8,13 @@ namespace Lowrank.Torch;
 /// <param name="WarmupSteps">Steps of the warm-up.</param>
 public sealed record LearningRateSchedule(LearningRateCurve Curve, double BaseRate, int TotalSteps, int WarmupSteps = 0)
 {
+    /// <summary>Whether the curve holds the warm-up itself, which is no straight line from 0 then.</summary>
+    public bool HoldsWarmup { get; init; }
+
     /// <summary>
     /// The rate of optimizer step <paramref name="step"/>, counted from 0. During warm-up it rises from 0 in a straight line.
     /// </summary>
-    public double At(int step) => step < WarmupSteps ? BaseRate * step / Math.Max(1, WarmupSteps) : Curve(this, step);
+    public double At(int step) => step < WarmupSteps && !HoldsWarmup ? BaseRate * step / Math.Max(1, WarmupSteps) : Curve(this, step);
 
     /// <summary>The share of the steps after the warm-up that is done.</summary>
     public double Progress(int step) => (double)(step - WarmupSteps) / Math.Max(1, TotalSteps - WarmupSteps);
