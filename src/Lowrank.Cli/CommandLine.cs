@@ -20,7 +20,7 @@ static class CommandLine
             var parsed = root.Parse(args);
             string[] neither = command is null ? [] : [.. args.Select(word => SwitchWord.Fault(word, command)).OfType<string>()];
             if (neither.Length > 0) return UsageError(parsed, neither, []);
-            var mistyped = MistypedOptions(parsed);
+            var mistyped = MistypedOptions(parsed, args);
             if (mistyped.Count > 0) return UsageError(parsed, mistyped.Select(word => $"There is no option {word}."), mistyped);
             if (parsed.Action is ParseErrorAction)
                 return UsageError(parsed, parsed.Errors.Select(error => ParserMessages.Plain(error)), parsed.UnmatchedTokens);
@@ -81,15 +81,19 @@ static class CommandLine
     }
 
     // Where a command takes texts, the parser takes an option that it does not know for one of them.
-    static List<string> MistypedOptions(ParseResult parsed)
+    static List<string> MistypedOptions(ParseResult parsed, string[] args)
     {
+        // Behind -- stand texts, whatever they look like.
+        var asTexts = args.SkipWhile(word => word != "--").ToHashSet();
+        asTexts.ExceptWith(args.TakeWhile(word => word != "--"));
         var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>();
         var taken = arguments.SelectMany(argument => argument.Tokens).Select(token => token.Value);
-        return [.. taken.Concat(parsed.UnmatchedTokens).Where(LooksLikeOption).Distinct()];
+        return [.. taken.Concat(parsed.UnmatchedTokens).Where(word => LooksLikeOption(word) && !asTexts.Contains(word)).Distinct()];
     }
 
     static bool LooksLikeOption(string word) =>
-        word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 && char.IsAsciiLetter(word[2]) || LongDash.IsIn(word);
+        word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 && char.IsAsciiLetter(word[2]) ||
+        word is ['-', var letter] && char.IsAsciiLetter(letter) || LongDash.IsIn(word);
 
     static int UsageError(ParseResult parsed, IEnumerable<string> messages, IReadOnlyList<string> strayWords)
     {
@@ -108,6 +112,7 @@ static class CommandLine
     {
         TrainCommand => KohyaOptions.Of(word),
         GenerateCommand => ForeignOptions.Of(word),
+        WriteCommand or ChatCommand or EvaluateCommand => WritingProgramOptions.Of(word, command),
         _ => null,
     };
 

@@ -16,6 +16,7 @@ sealed class PeftStart : IDisposable
 
     readonly ModelDescription model;
     readonly Dictionary<string, Tensor> start = [];
+    readonly bool isPlain;
 
     /// <summary>Of parts in a file, with the configuration that lies beside them.</summary>
     public PeftStart(string file, JsonObject config, ModelDescription model)
@@ -29,10 +30,27 @@ sealed class PeftStart : IDisposable
         Adapter = AdapterFile.Read(folder.Path, model);
     }
 
+    /// <summary>Of layers that are trained whole, in a file with the modules' own names.</summary>
+    public PeftStart(string file, ModelDescription model, Func<string, bool> isTrained)
+    {
+        (this.model, isPlain) = (model, true);
+        using var opened = Containers.Open(file);
+        foreach (var info in opened.Tensors) start[info.Name] = opened.Read(info.Name).to(ScalarType.Float32);
+        var targets = model.Components.SelectMany(component => component.Targets).Select(one => one.Target)
+            .Where(target => isTrained(target.Path));
+        Adapter = AdapterFactory.Create(model, targets, Replacement.Descriptor, new MethodOptions(1));
+        using var grad = no_grad();
+        foreach (var (path, made) in Adapter.Targets)
+            foreach (var (part, value) in made.Parts) value.copy_(start[$"{Own(path)}.{part}"]);
+    }
+
+    // Without the name of the model's one component.
+    static string Own(string path) => path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
     public Adapter Adapter { get; }
 
     // A live parameter of DoRA ends in .weight, that of a file does not.
-    static string Plain(string key) =>
+    public static string Plain(string key) =>
         key.EndsWith(".lora_magnitude_vector.weight", StringComparison.Ordinal) ? key[..^".weight".Length] : key;
 
     /// <summary>The configuration that a case tells, under the names that PEFT has for it.</summary>
@@ -49,6 +67,9 @@ sealed class PeftStart : IDisposable
     public IReadOnlyDictionary<string, Tensor> Parts()
     {
         using var grad = no_grad();
+        if (isPlain)
+            return Adapter.Targets.SelectMany(one => one.Value.Parts.Select(part => (Key: $"{Own(one.Key)}.{part.Part}", part.Value)))
+                .ToDictionary(one => one.Key, one => one.Value.clone());
         return AdapterFile.Spell(Adapter, model, peft).ToDictionary(pair => pair.Key, pair => pair.Value.clone());
     }
 
@@ -57,10 +78,12 @@ sealed class PeftStart : IDisposable
     {
         using var grad = no_grad();
         var parts = Adapter.Trainable.Where(part => part.grad is not null).Select(part => (Part: part, Was: part.detach().clone())).ToList();
+        foreach (var (part, _) in parts) part.zero_();
+        var none = Parts();   // a part may be spelled as what it is off from 1
         foreach (var (part, _) in parts) part.copy_(part.grad!);
         var spelled = Parts();
         foreach (var (part, was) in parts) part.copy_(was);
-        return spelled;
+        return spelled.ToDictionary(one => one.Key, one => one.Value - none[one.Key]);
     }
 
     /// <summary>Asserts that what was trained is what the peer has: how far it is off against how far it moved, then its elements.</summary>

@@ -12,6 +12,9 @@ sealed class RecordedBatches(GoldenCase c, JsonElement named, int count, bool la
 {
     public int PerEpoch => count;
 
+    /// <summary>Whether the recorded tensors are one batch, and have no axis of batches.</summary>
+    public bool IsWhole { get; init; }
+
     public LanguageExamples this[long number]
     {
         get
@@ -30,13 +33,15 @@ sealed class RecordedBatches(GoldenCase c, JsonElement named, int count, bool la
     {
         using var scope = NewDisposeScope();
         var labels = Read("labels", number)!;
+        if (labelsAreTargets) return labels.ne(LanguageBatch.NotCounted).sum().ToDouble();
         return labels.narrow(1, 1, labels.shape[1] - 1).ne(LanguageBatch.NotCounted).sum().ToDouble();
     }
 
     Tensor? Read(string field, long number)
     {
         if (!named.TryGetProperty(field, out var key)) return null;
-        var read = c.Group.Tensors.Read(key.GetString()!)[number];
+        var read = c.Group.Tensors.Read(key.GetString()!);
+        if (!IsWhole) read = read[number];
         return read.is_floating_point() ? read : read.to(ScalarType.Int64);
     }
 }

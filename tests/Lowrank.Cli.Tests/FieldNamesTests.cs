@@ -9,6 +9,7 @@ public sealed class FieldNamesTests
     [InlineData("`invert mask` would keep what `outpaint` adds.", "--invert-mask would keep what --outpaint adds.")]
     [InlineData("`lowrank doctor` shows what is free.", "`lowrank doctor` shows what is free.")]
     [InlineData("a `Fox` and a `9`", "a `Fox` and a `9`")]
+    [InlineData("the `prompt` \"Say `it`: \" has no {input}", "the --prompt \"Say `it`: \" has no {input}")]
     [InlineData("nothing of the kind", "nothing of the kind")]
     public void AJobsFieldsAreShownAsOptions(string said, string shown) => Assert.Equal(shown, FieldNames.AsOptions(said));
 

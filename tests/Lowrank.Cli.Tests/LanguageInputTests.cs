@@ -179,7 +179,7 @@ public class LanguageInputTests
         var result = Cli.Run("write", "<|begin_of_text|>The capital of France is", "-m", model, "--stop", "zebra").Ended(0);
         Assert.Equal(" Paris.", result.Out.TrimEnd());
         Assert.Contains("The stop string \"zebra\" was never met.", result.Error);
-        Assert.Contains("1 of 1 prompts bring the begin token along; it stands once.", result.Error);
+        Assert.Contains("The prompt brings the begin token along; it stands once.", result.Error);
     }
 
     [Theory]

@@ -82,4 +82,64 @@ public class QuantizeTests
         Cli.RunIn(folder.Path, "quantize", "nothing", "out.gguf", "--type", "q4_0").Ended(1);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
+
+    static string Notes(TemporaryFolder folder, string model, string type, params string[] options)
+    {
+        File.Delete(folder["out.gguf"]);
+        return Cli.RunIn(folder.Path, ["quantize", model, "out.gguf", "--type", type, .. options]).Ended(0).Out;
+    }
+
+    [Fact]
+    public void WishesThatChangeNothingAreTold()
+    {
+        using var folder = new TemporaryFolder();
+        string model = Folder("llama-spm");
+        string told = Notes(folder, model, "q8_0", "--pure", "--requantize");
+        Assert.Contains("--pure changed nothing: Q8_0 of this model has no mixture", told, StringComparison.Ordinal);
+        Assert.Contains("--requantize was not needed", told, StringComparison.Ordinal);
+        Assert.Contains("floats is never refused", Notes(folder, model, "f16", "--requantize"), StringComparison.Ordinal);
+        Assert.DoesNotContain("--pure", Notes(folder, model, "q4_0", "--pure"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OtherTypesThanTheKindsAreTold()
+    {
+        using var folder = new TemporaryFolder();
+        string wide = Path.Combine(goldens, "gguf/wide.bf16.gguf");
+        Assert.Contains("4 matrices are Q4_0 in place of TQ1_0, such as blk.0.attn_output.weight with rows of 64", Notes(folder, wide, "tq1_0"), StringComparison.Ordinal);
+        Assert.Contains("No tensor is MXFP4, whatever the kind MXFP4_MOE is called", Notes(folder, wide, "mxfp4_moe"), StringComparison.Ordinal);
+        string size = Lowrank.Workbench.Quantity.Bytes(new FileInfo(folder["out.gguf"]).Length);
+        Assert.Contains($"out.gguf ({size})", Notes(folder, wide, "mxfp4_moe"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFolderOfFewBitsIsRoundedAgainOnlyWhereThatIsAskedForAndTold()
+    {
+        using var folder = new TemporaryFolder();
+        Cli.RunIn(folder.Path, "quantize", Folder("llama-spm"), "nf4", "--type", "nf4").Ended(0);
+        string refused = Cli.RunIn(folder.Path, "quantize", "nf4", "out.gguf", "--type", "q8_0").Ended(1).Error;
+        Assert.Contains("rounded already (bitsandbytes nf4)", refused, StringComparison.Ordinal);
+        Assert.Contains("--requantize", refused, StringComparison.Ordinal);
+        Assert.Contains("are rounded again: both errors count", Notes(folder, "nf4", "q8_0", "--requantize"), StringComparison.Ordinal);
+        Assert.DoesNotContain("rounded again", Notes(folder, "nf4", "f16"), StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^size +42,720 parameters, [0-9.]+ kB.*$", Cli.RunIn(folder.Path, "inspect", "nf4").Ended(0).Out);
+        Assert.Contains("bitsandbytes nf4", Cli.RunIn(folder.Path, "inspect", "nf4").Ended(0).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnAdapterAndATokenizerAloneAreToldForWhatTheyAre()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["tokenizer"]);
+        foreach (string file in Directory.EnumerateFiles(Folder("llama-spm"), "tokenizer*")) File.Copy(file, Path.Combine(folder["tokenizer"], Path.GetFileName(file)));
+        string adapter = Path.Combine(GoldenFolder.Root, "language/gguf-lora/peft/llama-qkvo");
+        foreach (string[] command in (string[][])[["quantize", "{}", "o.gguf", "--type", "q8_0"], ["write", "x", "-m", "{}"],
+            ["merge", "-m", "{}", "-a", adapter, "-o", "o"], ["extract", "-m", "{}", "-t", Folder("llama-spm"), "--rank", "2", "-o", "o"],
+            ["merge", "-m", Folder("llama-spm"), "--with", "{}", "-o", "o"]])
+        {
+            string Told(string place) => Cli.RunIn(folder.Path, [.. command.Select(word => word == "{}" ? place : word)]).Ended(1).Error;
+            Assert.Contains($"{adapter} is an adapter, not a model", Told(adapter), StringComparison.Ordinal);
+            Assert.Contains("tokenizer holds a tokenizer alone", Told("tokenizer"), StringComparison.Ordinal);
+        }
+    }
 }

@@ -131,4 +131,86 @@ public class WriteTests
         Assert.Equal(130, process.ExitCode);
         Assert.StartsWith("It is", new string(first));
     }
+
+    static (int Code, string Out, string Error) Fed(byte[] input, params string[] args)
+    {
+        using var process = Cli.Start(Environment.CurrentDirectory, args, input: true);
+        var error = process.StandardError.ReadToEndAsync();
+        process.StandardInput.BaseStream.Write(input);
+        process.StandardInput.Close();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    [Fact]
+    public void AnInputThatIsNoTextIsRefusedByItsByte()
+    {
+        byte[] bad = [.. "caf"u8, 0xe9, .. " x\n"u8];
+        foreach (string command in new[] { "write", "tokenize" })
+        {
+            var fed = Fed(bad, command, "-", "-m", model);
+            Assert.Equal((1, ""), (fed.Code, fed.Out));
+            Assert.Contains("the standard input is no UTF-8 text: byte 3, in line 1,", fed.Error);
+        }
+        var chat = Fed([.. "ab"u8, 0xff, .. "\nWhat is the capital of France?\n"u8], "chat", "-m", model);
+        Assert.Equal((1, "It is Paris."), (chat.Code, chat.Out.Trim()));
+        Assert.Contains("line 1 of the standard input is no UTF-8 text: byte 2 begins no character", chat.Error);
+    }
+
+    [Fact]
+    public void OfTheInputTheLastLinesEndAloneIsLeftOutAndItIsReadOnce()
+    {
+        string ids = Fed("a\n\n"u8.ToArray(), "tokenize", "-", "-m", model, "--ids").Out.Trim();
+        Assert.Equal(Cli.Run("tokenize", "a\n", "-m", model, "--ids").Ended(0).Out.Trim(), ids);
+        var twice = Fed("a\n"u8.ToArray(), "tokenize", "-", "-", "-m", model);
+        Assert.Equal(2, twice.Code);
+        Assert.Contains("- stands there twice", twice.Error);
+        Assert.Contains("without the end of its last line", Cli.Run("write", "--help").Ended(0).Out);
+    }
+
+    [Fact]
+    public async Task AReaderThatGoesEndsTheTextQuietly()
+    {
+        if (OperatingSystem.IsWindows()) return;   // which has no such pipes
+        string[] args = ["write", "Again:", "-m", model, "--ignore-end", "--max-tokens", "240"];
+        using var process = Cli.Start(Environment.CurrentDirectory, args);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.StandardOutput.ReadBlockAsync(new char[3], TestContext.Current.CancellationToken);
+        process.StandardOutput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        Assert.DoesNotContain("Broken", await error);
+    }
+
+    [Fact]
+    public void OptionsOfOtherProgramsAreNamedAndTextsThatLookSoStandBehindTwoHyphens()
+    {
+        foreach (var (typed, meant) in new[]
+            { ("--max-new-tokens", "--max-tokens"), ("--temp", "--temperature"), ("--n_predict", "--max-tokens"), ("-f", "--prompts-file") })
+            Assert.Contains($"{typed} is {meant} here.", Cli.Run("write", "x", "-m", model, typed, "4").Ended(2).Error);
+        Assert.Contains("Did you mean --top-p?", Cli.Run("write", "x", "-m", model, "--top_p", "0.5").Ended(2).Error);
+        Assert.Contains("-p is not needed here", Cli.Run("write", "-p", "x", "-m", model).Ended(2).Error);
+        Assert.Contains("--batch-size is --batch here.", Cli.Run("evaluate", "x", "-m", model, "--batch-size", "4").Ended(2).Error);
+        Assert.NotEmpty(Cli.Run("tokenize", "-m", model, "--ids", "--", "--max-new-tokens").Ended(0).Out);
+    }
+
+    [Fact]
+    public void WhatDecodingDoesNotHeedIsRefused()
+    {
+        Assert.Contains("--plain says how a text is cut", Cli.Run("tokenize", "64", "-m", model, "--decode", "--plain").Ended(2).Error);
+        Assert.Contains("--ids prints ids alone", Cli.Run("tokenize", "64", "-m", model, "--decode", "--ids").Ended(2).Error);
+        Assert.Contains("--ids prints ids alone", Cli.Run("tokenize", "a", "-m", model, "--json", "--ids").Ended(2).Error);
+    }
+
+    [Fact]
+    public void AConversationTellsItsSeedAndWhatAStrengthWants()
+    {
+        var fed = Fed("/strength 3\nHello\n"u8.ToArray(), "chat", "-m", model, "--temperature", "0.7", "--max-tokens", "3");
+        Assert.Contains("there is no adapter whose strength could be changed", fed.Error);
+        string seed = fed.Error.Split("The seed is ")[1].Split('.')[0];
+        var again = Fed("Hello\n"u8.ToArray(), "chat", "-m", model, "--temperature", "0.7", "--max-tokens", "3", "--seed", seed);
+        Assert.Equal(fed.Out, again.Out);
+        Assert.DoesNotContain("The seed is", again.Error);
+    }
 }

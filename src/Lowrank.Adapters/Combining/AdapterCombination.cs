@@ -26,6 +26,10 @@ public static class AdapterCombination
         foreach (var (adapter, weight) in adapters)
             if (!double.IsFinite(weight))
                 throw new LowrankException($"the weight of {adapter.Name} is {PlainValue.Text(weight)}, and it is a finite number");
+        foreach (var (adapter, _) in adapters) BesideLayers.RefusePrompt(adapter);
+        IReadOnlyList<Adapter> all = [.. adapters.Select(weighted => weighted.Adapter)];
+        BesideLayers.CheckWords(all);
+        if (all.All(adapter => adapter.Targets.Count == 0)) BesideLayers.RequireLayers(all[0], "combined");
         using var generator = new Generator((ulong)options.Seed);
         Tensor Draw(long[] shape) => full(shape, (float)options.Density, device: CPU).bernoulli(generator);
 
@@ -34,6 +38,6 @@ public static class AdapterCombination
             var terms = CombinationTerm.At(path, adapters);
             foreach (var term in terms) term.Refuse(terms[0].Change.Target);
             return new TargetCombination(terms, combination, options, options.Masks ?? Draw).Make();
-        }, progress: progress);
+        }, progress: progress, beside: all);
     }
 }

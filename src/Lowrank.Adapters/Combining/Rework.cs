@@ -6,9 +6,17 @@ static class Rework
     /// <summary>One target's result; null where it gets none.</summary>
     public sealed record Made(Reparameterization Reparameterization, ReworkedTarget Report);
 
+    /// <summary>An adapter of the targets that are made.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="targets">What targets are made of.</param>
+    /// <param name="make">Makes one; null leaves it out.</param>
+    /// <param name="metadata">What its metadata are.</param>
+    /// <param name="progress">Told of each target.</param>
+    /// <param name="beside">The adapters whose words and virtual tokens go along.</param>
     public static ReworkedAdapter Targets<T>(
         string name, IEnumerable<T> targets, Func<T, Made?> make,
-        Func<IReadOnlyList<Made>, IReadOnlyDictionary<string, string>>? metadata = null, IProgress<ReworkedTarget>? progress = null)
+        Func<IReadOnlyList<Made>, IReadOnlyDictionary<string, string>>? metadata = null, IProgress<ReworkedTarget>? progress = null,
+        params IReadOnlyList<Adapter> beside)
     {
         using var grad = no_grad();
         var made = new List<Made>();
@@ -27,7 +35,11 @@ static class Rework
             made.ForEach(m => m.Reparameterization.Dispose());
             throw;
         }
-        var adapter = new Adapter(name, [.. made.Select(m => m.Reparameterization)], metadata?.Invoke(made));
+        var adapter = new Adapter(name, [.. made.Select(m => m.Reparameterization)], metadata?.Invoke(made))
+        {
+            Embeddings = BesideLayers.Words(beside),
+            Prompt = beside.Select(one => one.Prompt).OfType<VirtualPrompt>().Select(BesideLayers.Copy).SingleOrDefault(),
+        };
         return new ReworkedAdapter(adapter, [.. made.Select(m => m.Report)]);
     }
 

@@ -10,6 +10,7 @@ sealed class Ia3 : Reparameterization
 {
     readonly Parameter factors;
     readonly Tensor onInput;
+    readonly bool isPefts;
 
     /// <summary>An (IA)³ of given factors.</summary>
     /// <param name="target">What is adapted.</param>
@@ -28,6 +29,7 @@ sealed class Ia3 : Reparameterization
         this.onInput = Keep("on_input", tensor(onInput ? 1L : 0L, device: CPU));
         OnInput = onInput;
         ScalesBias = scalesBias && !onInput;
+        isPefts = scalesBias;
     }
 
     /// <summary>Whether the input's channels are scaled.</summary>
@@ -35,6 +37,10 @@ sealed class Ia3 : Reparameterization
 
     /// <summary>Whether the bias is scaled with the output (PEFT).</summary>
     public bool ScalesBias { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>What PEFT trains is 1 + w, which weight decay draws to 0.</remarks>
+    public override double DecaysToward => isPefts ? -1 : 0;
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("weight", factors), ("on_input", onInput)];

@@ -19,6 +19,8 @@ public static class AdapterResizing
     public static ReworkedAdapter Resize(
         Adapter adapter, ResizeOptions options, string? name = null, IProgress<ReworkedTarget>? progress = null)
     {
+        BesideLayers.RequireLayers(adapter, "resized");
+
         Rework.Made Resized(Reparameterization one)
         {
             SpoiltParts.Refuse(one, adapter.Name, "resized");
@@ -26,7 +28,8 @@ public static class AdapterResizing
         }
 
         return Rework.Targets(
-            name ?? adapter.Name, adapter.Targets.Values, Resized, made => ResizedMetadata.Of(adapter.Metadata, made), progress);
+            name ?? adapter.Name, adapter.Targets.Values, Resized, made => ResizedMetadata.Of(adapter.Metadata, made), progress,
+            beside: adapter);
     }
 
     static Rework.Made Resize(Reparameterization one, ResizeOptions options)

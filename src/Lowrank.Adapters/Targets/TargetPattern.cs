@@ -84,6 +84,7 @@ public sealed class TargetPattern
     {
         try
         {
+            _ = new Regex(expression, RegexOptions.CultureInvariant);   // its fault is told in the words that were given
             var regex = new Regex($@"\A(?:{expression})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
             return new(text, place => Fits(place.Path) || Paths(place).Any(Fits));
 

@@ -10,7 +10,7 @@ sealed class ChatCommand : HelpfulCommand, IHearsInterrupts
 
     readonly WritingModelOptions model = new();
     readonly WritingChoiceOptions choices = new();
-    readonly MessageReader reader = new(isWatched: !Console.IsInputRedirected);
+    readonly MessageReader messages = new(isWatched: !Console.IsInputRedirected);
     readonly Lock turn = new();
     CancellationTokenSource? answer;   // stops the one that is being written
 
@@ -39,11 +39,13 @@ sealed class ChatCommand : HelpfulCommand, IHearsInterrupts
         var request = new ChattingRequest(model.Of(result)) { System = result.GetValue(system), Choices = choices.Of(result) };
         var view = new WritingView(streams: true);
         using var session = ChatSession.Open(request, view);
+        using var reader = OutputReader.Watch(cancel);
         if (!Console.IsInputRedirected) Console.Error.WriteLine("/help shows what can be said besides messages.");
-        while (reader.Read(cancel) is { } message)
+        while (Read(cancel) is { } message)
         {
             if (message.Trim().Length == 0) continue;
-            if (!Take(session, message, view, cancel)) break;
+            if (!Take(session, message, view, reader.Token)) break;
+            if (reader.IsGone) return ExitCode.Success;
             if (cancel.IsCancellationRequested) return ExitCode.Interrupted;
         }
         // Whoever typed has seen it; a script sees the code.
@@ -51,6 +53,21 @@ sealed class ChatCommand : HelpfulCommand, IHearsInterrupts
     }
 
     bool hasFailed;
+
+    // The next message; of one that is no text it is told, and the conversation goes on.
+    string? Read(CancellationToken cancel)
+    {
+        try
+        {
+            return messages.Read(cancel);
+        }
+        catch (LowrankException fault)
+        {
+            hasFailed = true;
+            Console.Error.WriteLine(Terminal.Shown(fault.Message));
+            return "";
+        }
+    }
 
     // Whether the conversation goes on. A fault of one turn does not end it.
     bool Take(ChatSession session, string message, WritingView view, CancellationToken cancel)
@@ -93,7 +110,7 @@ sealed class ChatCommand : HelpfulCommand, IHearsInterrupts
     {
         lock (turn)
         {
-            if (answer is null) return reader.Drop();
+            if (answer is null) return messages.Drop();
             if (answer.IsCancellationRequested) return false;   // it does not end: once more stops all
             answer.Cancel();
             return true;

@@ -6,7 +6,7 @@ sealed class TokenizeCommand : HelpfulCommand
     readonly Argument<string[]> texts = new("text")
     {
         Arity = ArgumentArity.ZeroOrMore,
-        Description = "the texts; - reads one from the standard input. With --decode the ids",
+        Description = $"the texts; {TypedTexts.Told}. With --decode the ids",
     };
 
     readonly Option<string> model = new("--model", "--base-model", "-m")
@@ -45,6 +45,9 @@ sealed class TokenizeCommand : HelpfulCommand
 
     int Run(ParseResult result, CancellationToken cancel)
     {
+        string? idle = !result.GetValue(ids) ? null
+            : result.GetValue(decode) ? "--decode prints a text" : result.IsGiven(json) ? "--json holds them beside the tokens" : null;
+        if (idle is not null) throw new UsageException($"--ids prints ids alone, and {idle}. Leave one out.");
         var request = new TokenizingRequest(result.GetRequiredValue(model), TypedTexts.Of(result.GetValue(texts)))
         {
             Decode = result.GetValue(decode),
@@ -65,7 +68,7 @@ sealed class TokenizeCommand : HelpfulCommand
             else if (idsAlone) Console.WriteLine(string.Join(' ', text.Tokens.Select(token => token.Id)));
             else
                 foreach (var token in text.Tokens) Console.WriteLine($"{token.Id,7}  {Terminal.Shown(token.Token)}");
-            if (!isText && !idsAlone) Console.Error.WriteLine(text.Tokens.Count == 1 ? "1 token" : $"{text.Tokens.Count} tokens");
+            if (!isText && !idsAlone) Console.Error.WriteLine(Quantity.Of(text.Tokens.Count, "tokens"));
         }
     }
 }

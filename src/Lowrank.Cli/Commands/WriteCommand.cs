@@ -1,12 +1,12 @@
 namespace Lowrank.Cli;
 
 /// <summary>Goes on with texts, or answers messages, with a language model.</summary>
-sealed class WriteCommand : HelpfulCommand
+sealed class WriteCommand : HelpfulCommand, IHearsInterrupts
 {
     readonly Argument<string[]> prompts = new("prompt")
     {
         Arity = ArgumentArity.ZeroOrMore,
-        Description = "what is gone on with; several prompts give several texts, - reads one from the standard input",
+        Description = $"what is gone on with; several prompts give several texts, {TypedTexts.Told}",
     };
 
     readonly Option<string> file = new("--prompts-file") { HelpName = "FILE", Description = "a text file with one prompt a line" };
@@ -21,6 +21,9 @@ sealed class WriteCommand : HelpfulCommand
     readonly WritingModelOptions model = new();
     readonly WritingChoiceOptions choices = new();
     readonly JsonOption json = new("print prompts, texts, tokens and why each ended as JSON");
+
+    readonly CancellationTokenSource stop = new();
+    WritingView? view;
 
     public WriteCommand() : base("write",
         "Goes on with texts, or answers messages, with a language model and any number of adapters. " +
@@ -57,9 +60,21 @@ sealed class WriteCommand : HelpfulCommand
             Batch = result.GetValue(batch),
         };
         bool isOne = typed.Count == 1 && request.PromptsFile is null && request.Choices.Beams is null or 1;
-        var view = new WritingView(streams: isOne && !result.GetValue(json));
-        var report = new WritingJob().Run(request, view, cancel);
+        view = new WritingView(streams: isOne && !result.GetValue(json));
+        using var reader = OutputReader.Watch(cancel);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(reader.Token, stop.Token);
+        var report = new WritingJob().Run(request, view, both.Token);
         json.Show(result, report, (shown, _) => view.End(shown));
-        return report.IsStopped || cancel.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+        if (reader.IsGone) return ExitCode.Success;
+        return report.IsStopped || both.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    /// <inheritdoc/>
+    public bool Interrupt()
+    {
+        // In the midst of a text it ends with the next token, and a word about it would stand in the text.
+        if (view is not { HasText: true } || stop.IsCancellationRequested) return false;
+        stop.Cancel();
+        return true;
     }
 }

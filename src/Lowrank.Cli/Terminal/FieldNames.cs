@@ -6,12 +6,13 @@ namespace Lowrank.Cli;
 static partial class FieldNames
 {
     /// <summary>A job's message with its fields as options: of "`mask blur` is -1" it is "--mask-blur is -1".</summary>
-    public static string AsOptions(string message) => Field().Replace(message, field => $"--{field.Groups[1].Value.Replace(' ', '-')}");
+    public static string AsOptions(string message) => Field().Replace(message, field =>
+        field.Groups[1] is { Success: true, Value: var name } ? $"--{name.Replace(' ', '-')}" : field.Value);
 
     /// <summary>What jobs call the field that an option gives: "mask blur".</summary>
     public static string Of(Option option) => option.Name.TrimStart('-').Replace('-', ' ');
 
-    // Between backticks stand commands too.
-    [GeneratedRegex("`((?!lowrank )[a-z][a-z ]*)`")]
+    // Between backticks stand commands too, and what stands in quotes is the user's.
+    [GeneratedRegex("\"[^\"\n]*\"|`((?!lowrank )[a-z][a-z ]*)`")]
     private static partial Regex Field();
 }

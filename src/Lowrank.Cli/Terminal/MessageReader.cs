@@ -5,12 +5,14 @@ namespace Lowrank.Cli;
 sealed class MessageReader(bool isWatched)
 {
     readonly List<string> lines = [];
+    readonly Func<string?> next = isWatched ? Console.ReadLine : new InputLines(Console.OpenStandardInput()).Next;
     Task<string?>? pending;
     volatile bool hasBegun, isDropped;
 
     /// <summary>The next message; null at the end of the input.</summary>
     /// <param name="cancel">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <exception cref="LowrankException">A line is no text; the message that it belongs to is given up.</exception>
     public string? Read(CancellationToken cancel)
     {
         lines.Clear();
@@ -50,10 +52,10 @@ sealed class MessageReader(bool isWatched)
     // Reading itself cannot be ended: who waits for it leaves it to its thread.
     string? Line(CancellationToken cancel)
     {
-        pending ??= Task.Factory.StartNew(Console.ReadLine, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        pending.Wait(cancel);
-        string? line = pending.Result;
+        pending ??= Task.Factory.StartNew(next, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        pending.ContinueWith(_ => { }, TaskScheduler.Default).Wait(cancel);   // a fault is thrown below, as it is
+        var read = pending;
         pending = null;
-        return line;
+        return read.GetAwaiter().GetResult();
     }
 }

@@ -17,14 +17,6 @@ static class Terminal
     /// <summary>Whether somebody watches stderr: progress is shown only then.</summary>
     public static bool ShowsProgress => !Console.IsErrorRedirected;
 
-    /// <summary>A table as all commands draw it: ruled on a terminal, bare columns when piped.</summary>
-    public static Table Table(params ReadOnlySpan<string> columns)
-    {
-        var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded };
-        foreach (var column in columns) table.AddColumn(new TableColumn(new Text(column)).NoWrap());
-        return table;
-    }
-
     /// <summary>A message without what a terminal would obey: keys and names of files may stand in it.</summary>
     public static string Shown(string message) => string.Join('\n', message.Split('\n').Select(ShownText.Of));
 

@@ -1,13 +1,13 @@
-using Spectre.Console;
-
 namespace Lowrank.Cli;
 
-/// <summary>Cells of tables.</summary>
-static class Cell
+/// <summary>A cell of a table.</summary>
+/// <param name="Text">What stands in it, cleaned of what may not be shown.</param>
+/// <param name="IsRight">Whether it stands at the right edge, as numbers do.</param>
+readonly record struct Cell(string Text, bool IsRight)
 {
-    /// <summary>A text, cleaned of what may not be shown.</summary>
-    public static Text Of(string text) => new(ShownText.Of(text));
+    /// <summary>A text.</summary>
+    public static Cell Of(string text) => new(ShownText.Of(text), false);
 
-    /// <summary>A text at the right edge, as numbers stand.</summary>
-    public static Text Right(string text) => new(ShownText.Of(text)) { Justification = Justify.Right };
+    /// <summary>A text at the right edge.</summary>
+    public static Cell Right(string text) => new(ShownText.Of(text), true);
 }

@@ -25,10 +25,10 @@ static class DoctorView
         facts.Write(console);
 
         console.WriteLine();
-        var table = Terminal.Table("speed, GFLOPS", "f32", "bf16");
+        var table = new ResultTable("speed, GFLOPS", "f32", "bf16");
         foreach (var reading in report.Speed)
             table.AddRow(Cell.Of(reading.Operation), Whole(reading.F32), Whole(reading.Bf16));
-        console.Write(table);
+        table.Write(console);
 
         if (report.Advice.Count == 0) return;
         console.WriteLine();
@@ -36,7 +36,7 @@ static class DoctorView
         foreach (var line in report.Advice) console.WriteLine($"- {FieldNames.AsOptions(line)}");
     }
 
-    static Text Whole(double number) => Cell.Right(number.ToString("0", CultureInfo.InvariantCulture));
+    static Cell Whole(double number) => Cell.Right(number.ToString("0", CultureInfo.InvariantCulture));
 
     static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB");
 }

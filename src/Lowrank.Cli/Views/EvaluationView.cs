@@ -19,16 +19,18 @@ static class EvaluationView
         facts.Write(console);
         if (report.Models.Count == 0) return;
         console.WriteLine();
-        console.Write(Table(report));
+        Table(report).Write(console);
     }
 
-    static Table Table(EvaluatingReport report)
+    static ResultTable Table(EvaluatingReport report)
     {
-        var table = Terminal.Table(["measure", "over", .. report.Models.Select(Heading)]);
+        var table = new ResultTable(["measure", "over", .. report.Models.Select(Heading)]);
         foreach (var row in report.Models.SelectMany(model => model.Measures).DistinctBy(Key).ToList())
-            table.AddRow([Cell.Of(Name(row)), Cell.Right($"{row.Count} {row.Of}"), .. report.Models.Select(model => Value(model, row))]);
+            table.AddRow([Cell.Of(Name(row)), Cell.Right(Over(row)), .. report.Models.Select(model => Value(model, row))]);
         return table;
     }
+
+    static string Over(Measured row) => row.Count == 1 ? $"1 {row.Of[..^1]}" : $"{row.Count} {row.Of}";
 
     static string Heading(EvaluatedModel model) =>
         model.Strength is null or 1 ? model.Name : $"{model.Name}:{PlainValue.Text(model.Strength.Value)}";
@@ -37,7 +39,7 @@ static class EvaluationView
 
     static string Name(Measured measure) => measure.Group is { } group ? $"{measure.Name}, {group}" : measure.Name;
 
-    static Text Value(EvaluatedModel model, Measured row) =>
+    static Cell Value(EvaluatedModel model, Measured row) =>
         model.Measures.FirstOrDefault(measure => Key(measure) == Key(row)) is { } found ? Cell.Right(Shown(found.Value)) : Cell.Right("");
 
     // Shares to four places, larger figures to three.

@@ -1,3 +1,4 @@
+using Lowrank.Training;
 using Spectre.Console;
 
 namespace Lowrank.Cli;
@@ -14,11 +15,11 @@ static class InspectTable
         if (isMeasured) columns.Add("norm");
         if (isHashed) columns.Add("AutoV2");
         columns.AddRange(["health", "trigger words"]);
-        var table = Terminal.Table([.. columns]);
+        var table = new ResultTable([.. columns]);
         foreach (var report in reports)
         {
             var adapter = report.Adapter;
-            List<Text> cells =
+            List<Cell> cells =
             [
                 Cell.Of(report.Path),
                 Cell.Of(report.Kind),
@@ -37,7 +38,7 @@ static class InspectTable
             cells.Add(Cell.Of(WordsOrError(report)));
             table.AddRow(cells);
         }
-        console.Write(table);
+        table.Write(console);
         foreach (var report in reports)
             foreach (var remark in report.Adapter?.Health ?? [])
                 console.WriteLine($"{ShownText.Of(report.Path)}: {ShownText.Of(remark)}");
@@ -57,7 +58,7 @@ static class InspectTable
     static string Health(AdapterFacts? adapter)
     {
         if (adapter is null) return "";
-        if (adapter.Health.Count > 0) return $"{adapter.Health.Count} remarks";
+        if (adapter.Health.Count > 0) return Listing.Count(adapter.Health.Count, "remark");
         return adapter.Norm is null && adapter.Layers.Count > 0 ? "header good" : "good";
     }
 

@@ -16,7 +16,7 @@ static class InspectView
     {
         if (report.Model is { } model)
         {
-            Write(model, console);
+            Write(model, report.File?.Hashes, console);
             if (report.File is { Metadata.Count: > 0 }) WriteMetadata(report.File.Metadata, console);
             if (report.File?.Keys is { } keys) WriteKeys(keys, console);
         }
@@ -34,7 +34,7 @@ static class InspectView
         facts.Add("dtypes", Counts(file.Dtypes, "tensors"));
         if (adapter is not null) AddTraining(facts, adapter);
         if (file.Hashes is { } hashes) AddHashes(facts, hashes);
-        foreach (var note in file.Notes) facts.Add("note", note);
+        foreach (var note in file.Notes) facts.Add("note", FieldNames.AsOptions(note));
         if (adapter is not null) AddHealth(facts, adapter);
         facts.Write(console);
 
@@ -90,7 +90,7 @@ static class InspectView
         if (adapter.Norm > 0) WriteBlocks(adapter.Blocks, console);
     }
 
-    static void Write(BaseModelReport model, IAnsiConsole console)
+    static void Write(BaseModelReport model, FileHashes? hashes, IAnsiConsole console)
     {
         var facts = new FactList();
         facts.Add("base model", model.Location);
@@ -103,7 +103,8 @@ static class InspectView
         facts.Add("size", $"{Quantity.Count(model.Parameters)} parameters, {Quantity.Bytes(model.Bytes)}");
         if (model.HoldsAverages) facts.Add("averages", "of the network beside its weights (EMA)");
         if (model.UnusedKeys.Count > 0) facts.Add("unused", $"{model.UnusedKeys.Count} keys, such as {model.UnusedKeys[0]}");
-        foreach (var note in model.Notes) facts.Add("note", note);
+        if (hashes is not null) AddHashes(facts, hashes);
+        foreach (var note in model.Notes) facts.Add("note", FieldNames.AsOptions(note));
         facts.Write(console);
         if (model.UnknownKeys.Count > 0) WriteUnplaced(model.UnknownKeys, "Keys that belong to nothing that is known", console);
         WriteComponents(model.Components, console);
@@ -112,7 +113,7 @@ static class InspectView
     static void WriteComponents(IReadOnlyList<ComponentReport> components, IAnsiConsole console)
     {
         console.WriteLine();
-        var table = Terminal.Table("part", "class", "parameters", "size", "dtypes");
+        var table = new ResultTable("part", "class", "parameters", "size", "dtypes");
         foreach (var part in components)
         {
             bool hasFile = part.File is not null;
@@ -123,7 +124,7 @@ static class InspectView
                 Cell.Right(hasFile ? Quantity.Bytes(part.Bytes) : ""),
                 Cell.Of(string.Join(", ", part.Dtypes.Keys)));
         }
-        console.Write(table);
+        table.Write(console);
     }
 
     static void AddTraining(FactList facts, AdapterFacts adapter)
@@ -182,39 +183,46 @@ static class InspectView
         if (keys.Count > MostUnplaced) console.WriteLine($"  and {keys.Count - MostUnplaced} more: --json lists all");
     }
 
-    static void WriteMetadata(IReadOnlyDictionary<string, string> metadata, IAnsiConsole console)
+    static void WriteMetadata(IReadOnlyDictionary<string, object> metadata, IAnsiConsole console)
     {
         console.WriteLine();
         console.WriteLine("Metadata");
         var facts = new FactList();
         foreach (var (name, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Take(MostMetadata))
-            facts.Add($"  {name}", ShortWithLength(value));
+            facts.Add($"  {name}", ShortWithLength(Plain(value)));
         facts.Write(console);
         if (metadata.Count > MostMetadata) console.WriteLine($"  and {metadata.Count - MostMetadata} more: --json lists all");
     }
 
+    static string Plain(object value) => value switch
+    {
+        string text => text,
+        bool truth => truth ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
     static void WriteNorms(IReadOnlyList<AdapterModule> layers, IAnsiConsole console)
     {
         console.WriteLine();
-        var table = Terminal.Table("layer", "rank", "alpha", "norm of the change");
+        var table = new ResultTable("layer", "rank", "alpha", "norm of the change");
         foreach (var layer in layers)
             table.AddRow(
                 Cell.Of(layer.Name),
                 Cell.Right(Quantity.Number(layer.Rank)),
                 Cell.Right(layer.Alpha is { } alpha ? Quantity.Number(alpha) : ""),
                 Cell.Right(layer.Norm?.ToString("0.0000", CultureInfo.InvariantCulture) ?? ""));
-        console.Write(table);
+        table.Write(console);
     }
 
     static void WriteKeys(IReadOnlyList<KeyFacts> keys, IAnsiConsole console)
     {
         console.WriteLine();
-        var table = Terminal.Table("tensor", "dtype", "shape");
+        var table = new ResultTable("tensor", "dtype", "shape");
         foreach (var key in keys)
         {
             var axes = key.Shape.Select(axis => Quantity.Number(axis));
             table.AddRow(Cell.Of(key.Name), Cell.Of(key.Dtype), Cell.Of($"({string.Join(", ", axes)})"));
         }
-        console.Write(table);
+        table.Write(console);
     }
 }

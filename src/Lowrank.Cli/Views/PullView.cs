@@ -28,10 +28,10 @@ static class PullView
 
     static void WriteFiles(PullReport report, IAnsiConsole console)
     {
-        var table = Terminal.Table("file", "size", "there");
+        var table = new ResultTable("file", "size", "there");
         foreach (var file in report.Files)
             table.AddRow(Cell.Of(file.Path), Cell.Right(Quantity.Bytes(file.Bytes)), Cell.Right(Share(file)));
-        console.Write(table);
+        table.Write(console);
         console.WriteLine();
     }
 

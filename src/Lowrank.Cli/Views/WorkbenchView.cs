@@ -65,7 +65,7 @@ static class WorkbenchView
         facts.Write(console);
         if (!verbose) return;
         console.WriteLine();
-        var table = Terminal.Table("layer", "rank before", "rank", "norm", "sum kept", "norm kept", "largest/smallest", "lost");
+        var table = new ResultTable("layer", "rank before", "rank", "norm", "sum kept", "norm kept", "largest/smallest", "lost");
         foreach (var layer in report.Layers)
             table.AddRow(
                 Cell.Of(layer.Path),
@@ -76,7 +76,7 @@ static class WorkbenchView
                 Right(layer.NormRetained, "0.0 %"),
                 Right(layer.LargestRatio, "0.0"),
                 Cell.Right(layer.Error is { } lost ? Share(lost) : ""));
-        console.Write(table);
+        table.Write(console);
     }
 
     public static void Write(VerifyingReport report, bool verbose, IAnsiConsole console)
@@ -93,7 +93,7 @@ static class WorkbenchView
         facts.Write(console);
         if (!verbose) return;
         console.WriteLine();
-        var table = Terminal.Table("layer", "A", "B", "norm of the change", "difference", "largest entry", "share");
+        var table = new ResultTable("layer", "A", "B", "norm of the change", "difference", "largest entry", "share");
         foreach (var target in report.Targets)
             table.AddRow(
                 Cell.Of(target.Path),
@@ -103,7 +103,7 @@ static class WorkbenchView
                 Right(target.Difference, "0.0e+0"),
                 Right(target.Largest, "0.0e+0"),
                 Cell.Right(Share(target.Relative)));
-        console.Write(table);
+        table.Write(console);
     }
 
     static string Layers(VerifyingReport report)
@@ -113,7 +113,7 @@ static class WorkbenchView
             : $"{report.Targets.Count}, of which {report.OnlyA} are in A alone and {report.OnlyB} in B alone";
     }
 
-    static Text Right(double? number, string format = "0.######") =>
+    static Cell Right(double? number, string format = "0.######") =>
         Cell.Right(number?.ToString(format, CultureInfo.InvariantCulture) ?? "");
 
     static string Share(double share) => share.ToString(share is 0 or >= 0.001 ? "0.00 %" : "0.0e+0", CultureInfo.InvariantCulture);

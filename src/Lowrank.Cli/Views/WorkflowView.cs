@@ -13,9 +13,9 @@ static class WorkflowView
     {
         if (plan.Nodes.Count > 0)
         {
-            var table = Terminal.Table("node", "class", "with", "gives");
+            var table = new ResultTable("node", "class", "with", "gives");
             foreach (var node in plan.Nodes) AddRows(table, node);
-            console.Write(table);
+            table.Write(console);
         }
         var facts = new FactList();
         facts.Add("graph", plan.Graph);
@@ -25,7 +25,7 @@ static class WorkflowView
     }
 
     // A row for each input, the first with the node's name.
-    static void AddRows(Table table, PlannedNode node)
+    static void AddRows(ResultTable table, PlannedNode node)
     {
         bool isNamed = node.Title != (GraphNodes.Find(node.Class)?.Title ?? node.Class);
         string name = isNamed ? $"{node.Class} \"{Short(node.Title)}\"" : node.Class;

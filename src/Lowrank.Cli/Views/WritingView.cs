@@ -7,6 +7,9 @@ sealed class WritingView(bool streams) : IProgress<JobEvent>
     readonly ProgressLines lines = new(TimeProvider.System);
     bool isWithinLine;
 
+    /// <summary>Whether something of a text was shown as it came.</summary>
+    public bool HasText { get; private set; }
+
     /// <inheritdoc/>
     public void Report(JobEvent value)
     {
@@ -30,10 +33,9 @@ sealed class WritingView(bool streams) : IProgress<JobEvent>
             }
         if (!Terminal.ShowsProgress) return;
         string rate = Quantity.Number(Math.Round(report.Tokens / Math.Max(report.Seconds, 1e-3), 1));
-        Say($"{Counted(report.Texts.Sum(text => text.PromptTokens))} of prompt, {Counted(report.Tokens)} written, {rate} a second");
+        int read = report.Texts.Sum(text => text.PromptTokens);
+        Say($"{Quantity.Of(read, "tokens")} of prompt, {Quantity.Of(report.Tokens, "tokens")} written, {rate} a second");
     }
-
-    static string Counted(int tokens) => tokens == 1 ? "1 token" : $"{tokens} tokens";
 
     void Write(string text)
     {
@@ -41,6 +43,7 @@ sealed class WritingView(bool streams) : IProgress<JobEvent>
         Console.Out.Write(Console.IsOutputRedirected ? text : Terminal.Shown(text));
         Console.Out.Flush();
         isWithinLine = text[^1] != '\n';
+        HasText = true;
     }
 
     /// <summary>Ends the line of a text that stands there.</summary>

@@ -8,7 +8,9 @@ public static class DartData
 {
     /// <summary>Reads a file of JSON.</summary>
     /// <exception cref="LowrankException">The file is of another layout; it names the entry.</exception>
-    public static List<DataToText> Read(string path) => [.. JsonRows.Read(path).Select(Of)];
+    public static List<DataToText> Read(string path) => Of(JsonRows.Read(path));
+
+    internal static List<DataToText> Of(IEnumerable<DataRow> rows) => [.. rows.Select(Of)];
 
     /// <summary>The rows of a parsed list of entries.</summary>
     /// <param name="path">Where they stand, for errors.</param>

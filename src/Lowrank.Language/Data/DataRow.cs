@@ -12,6 +12,19 @@ public sealed record DataRow(string Path, int Number, int? Line, JsonElement Jso
     /// <summary>Where it stands, as errors say it.</summary>
     public string Place => Line is { } line ? $"{Path}, row {Number} (line {line})" : $"{Path}, row {Number}";
 
+    /// <summary>What is read of it by what knows no rows; an error is told with its place.</summary>
+    internal T Within<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (LowrankException error) when (!error.Message.Contains(Path, StringComparison.Ordinal))
+        {
+            throw new LowrankException($"{Place}: {error.Message}", error);
+        }
+    }
+
     /// <summary>The text of a field.</summary>
     /// <exception cref="LowrankException">The field is missing, or no text.</exception>
     public string Text(string field)

@@ -8,15 +8,19 @@ public static class E2eData
     /// <summary>JSON lines of <c>mr</c> and <c>refs</c>.</summary>
     /// <exception cref="LowrankException">A row lacks a field, or has no reference.</exception>
     public static List<DataToText> ReadJson(string path) =>
-        [.. JsonRows.Read(path).Select(row => WithReferences(row, row.Texts("refs")))];
+        Of(JsonRows.Read(path));
+
+    internal static List<DataToText> Of(IEnumerable<DataRow> rows) => [.. rows.Select(row => WithReferences(row, row.Texts("refs")))];
 
     /// <summary>The LoRA repository's text: <c>name : X | food : Y||reference</c>, a reference a line; lines of the same facts that follow
     /// one another are one row.</summary>
     /// <exception cref="LowrankException">A line has no <c>||</c>, or nothing on one side of it.</exception>
-    public static List<DataToText> ReadText(string path)
+    public static List<DataToText> ReadText(string path) => OfText(path, TextFile.Read(path));
+
+    internal static List<DataToText> OfText(string path, string text)
     {
         var rows = new List<(int Line, string Context, List<string> References)>();
-        foreach (var (number, line) in TextFile.Lines(TextFile.Read(path)))
+        foreach (var (number, line) in TextFile.Lines(text))
         {
             int at = line.IndexOf(Between, StringComparison.Ordinal);
             string context = at < 0 ? "" : line[..at].Trim(), reference = at < 0 ? "" : line[(at + Between.Length)..].Trim();

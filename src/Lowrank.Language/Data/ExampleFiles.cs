@@ -25,18 +25,18 @@ public static class ExampleFiles
         bool isTold = options.Layout is not null || options.Columns.Count > 0;
         if (!isTold && file.HasFields("entries") && file.Rows!.Count == 1)
         {
-            var rows = WebNlgData.Read(file.Path, out int leftOut);
+            var rows = WebNlgData.Of(file.Path, file.Rows!, out int leftOut);
             return Facts(file.Path, rows, leftOut == 0 ? [] : [new(file.Path, $"{leftOut} of its entries have no good text")]);
         }
-        if (!isTold && file.HasFields("tripleset", "annotations")) return Facts(file.Path, DartData.Read(file.Path), []);
-        if (!isTold && file.HasFields("mr", "refs")) return Facts(file.Path, E2eData.ReadJson(file.Path), []);
+        if (!isTold && file.HasFields("tripleset", "annotations")) return Facts(file.Path, DartData.Of(file.Rows!), []);
+        if (!isTold && file.HasFields("mr", "refs")) return Facts(file.Path, E2eData.Of(file.Rows!), []);
         return ExampleRows.Of(file.Rows!, options);
     }
 
     static ExampleRows OfLines(DataFile file)
     {
         if (file.Lines.All(line => line.Text.Contains(E2eData.Between, StringComparison.Ordinal)))
-            return Facts(file.Path, E2eData.ReadText(file.Path), []);
+            return Facts(file.Path, E2eData.OfText(file.Path, file.Text), []);
         return new(ExampleLayout.Text, [.. file.Lines.Select(line => Line(file, line.Number, line.Text))], []);
     }
 

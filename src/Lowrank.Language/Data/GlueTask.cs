@@ -17,9 +17,12 @@ public sealed record GlueTask(string Name, string First, string? Second, string 
     /// <summary>The rows of a file that has labels.</summary>
     /// <exception cref="LowrankException">The file is of another layout, or a label is not one of the task's; it names the
     /// line.</exception>
-    public List<LabelledText> Read(string path)
+    public List<LabelledText> Read(string path) => Of(TabFile.Read(path, HasNames));
+
+    internal List<LabelledText> Of(DataFile file) => Of(TabFile.Of(file.Path, file.Text, HasNames));
+
+    List<LabelledText> Of(TabFile file)
     {
-        var file = TabFile.Read(path, HasNames);
         int first = Place(file, First), label = Place(file, Label);
         int? second = Second is null ? null : Place(file, Second);
         return [.. file.Rows.Select((row, place) => new LabelledText(

@@ -20,9 +20,11 @@ public sealed class TabFile
     /// <param name="hasNames">Whether its first line names the columns.</param>
     /// <exception cref="LowrankException">It is missing or no text, has no row, or a row with more or fewer fields than the first
     /// line.</exception>
-    public static TabFile Read(string path, bool hasNames)
+    public static TabFile Read(string path, bool hasNames) => Of(path, TextFile.Read(path), hasNames);
+
+    internal static TabFile Of(string path, string text, bool hasNames)
     {
-        var file = ReadUneven(path, hasNames);
+        var file = UnevenOf(path, text, hasNames);
         int columns = (file.Names ?? file.Rows[0].Fields).Count;
         foreach (var line in file.Rows)
             if (line.Fields.Count != columns)
@@ -33,9 +35,11 @@ public sealed class TabFile
 
     /// <summary>Reads a file whose rows may have more or fewer fields than its first line.</summary>
     /// <inheritdoc cref="Read"/>
-    internal static TabFile ReadUneven(string path, bool hasNames)
+    internal static TabFile ReadUneven(string path, bool hasNames) => UnevenOf(path, TextFile.Read(path), hasNames);
+
+    static TabFile UnevenOf(string path, string text, bool hasNames)
     {
-        var lines = TextFile.Lines(TextFile.Read(path)).Select(line => new TabRow(path, line.Number, line.Text.Split('\t'))).ToList();
+        var lines = TextFile.Lines(text).Select(line => new TabRow(path, line.Number, line.Text.Split('\t'))).ToList();
         if (lines.Count == 0) throw new LowrankException($"{path} has no rows. Is the file empty, or was its download cut?");
         return hasNames ? new(path, lines[0].Fields, lines[1..]) : new(path, null, lines);
     }

@@ -21,9 +21,10 @@ public static class WebNlgData
     /// <param name="path">The file.</param>
     /// <param name="leftOut">Entries that have no good text.</param>
     /// <exception cref="LowrankException">The file is of another layout; it names the entry.</exception>
-    public static List<DataToText> Read(string path, out int leftOut)
+    public static List<DataToText> Read(string path, out int leftOut) => Of(path, JsonRows.Read(path), out leftOut);
+
+    internal static List<DataToText> Of(string path, IReadOnlyList<DataRow> file, out int leftOut)
     {
-        var file = JsonRows.Read(path);
         if (file.Count != 1)
             throw new LowrankException($"{path} has {file.Count} objects, and WebNLG's is one with \"entries\". Is it DART, " +
                 "or JSON lines?");

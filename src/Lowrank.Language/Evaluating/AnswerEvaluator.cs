@@ -13,6 +13,7 @@ sealed class AnswerEvaluator : Evaluator
     readonly List<AnswerRow> rows = [];
     readonly List<(int Row, ScoringRow Tokens)> scoring = [];
     readonly bool usesTemplate;
+    bool leavesSystemOut;
 
     public AnswerEvaluator(AnswerData data, LanguageModel model, EvaluationOptions options)
     {
@@ -31,7 +32,8 @@ sealed class AnswerEvaluator : Evaluator
             rows.Add(WithSystem(row));
         }
         if (rows.Count == 0)
-            throw new LowrankException($"all {data.Count} rows are longer than the model's {model.Room} tokens.");
+            throw new LowrankException(data.Count == 1 ? $"the one row is longer than the model's {model.Room} tokens."
+                : $"all {data.Count} rows are longer than the model's {model.Room} tokens.");
         int ownSystems = options.System is null || !usesTemplate ? 0 : data.Rows.Count(HasSystem);
         Notes = [.. Told(data.Count, tooLong, ownSystems)];
     }
@@ -42,6 +44,8 @@ sealed class AnswerEvaluator : Evaluator
             : "Prompts are plain texts; the answer's tokens count, and the end token behind it.";
         if (options.System is not null && !usesTemplate) yield return "`system` is not used: no chat template is.";
         if (ownSystems > 0) yield return $"`system` is not used in {ownSystems} of {all} rows, which have one of their own.";
+        if (leavesSystemOut && ownSystems == 0)
+            yield return "`system` is not used: the chat template does not write what the system says.";
         foreach (string told in LeftOutRows.Told(tooLong, all, $"are longer than {model.Room} tokens")) yield return told;
     }
 
@@ -57,11 +61,13 @@ sealed class AnswerEvaluator : Evaluator
     {
         try
         {
-            return [.. model.Template!.TrainingRows(row.Turns).Select(OfChat)];
+            var parts = model.Template!.TrainingRows(row.Turns);
+            if (options.System is { } system) leavesSystemOut |= parts.Any(part => !TemplateOmissions.Holds(part.Text.Text, system));
+            return [.. parts.Select(OfChat)];
         }
         catch (LowrankException error)
         {
-            throw new LowrankException($"row {row.Number}: {error.Message}", error);
+            throw new LowrankException($"{row.Place}: {error.Message}", error);
         }
     }
 
@@ -74,7 +80,7 @@ sealed class AnswerEvaluator : Evaluator
     // The prompt ends where the tokens of the prompt alone and of the whole part: a token that reaches over the border is the answer's.
     ScoringRow OfPlain(AnswerRow row)
     {
-        string prompt = row.Plain ?? throw new LowrankException($"row {row.Number} is of messages, and without a chat template nobody " +
+        string prompt = row.Plain ?? throw new LowrankException($"{row.Place} is of messages, and without a chat template nobody " +
             "knows how the model reads them. Leave `plain` out, or give a tokenizer that has a template.");
         var before = model.Prompt(prompt);
         IReadOnlyList<int> ids = [.. model.Prompt(prompt + row.Answer), .. model.EndTokens.Take(1)];
@@ -84,13 +90,18 @@ sealed class AnswerEvaluator : Evaluator
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<IReadOnlyList<int>> Read => scoring.ConvertAll(one => one.Tokens.Ids);
+
+    /// <inheritdoc/>
     public override EvaluationResult Measure(IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         var parts = scoring.Index().ToLookup(one => one.Item.Row, one => one.Index);
         var share = options.Writes ? new ShareOf(progress, 0, 0.2) : progress;   // writing takes most of the time
         var scored = Scored(model, [.. scoring.Select(one => one.Tokens)], options, share, cancel);
         var written = options.Writes
-            ? WrittenAnswers.Write(model, [.. rows.Select(Prompt)], options, new ShareOf(progress, 0.2, 1), cancel) : [];
+            ? WrittenAnswers.Write(
+                model, [.. rows.Select(row => (row.Place, Prompt(row)))], options, new ShareOf(progress, 0.2, 1), cancel)
+            : [];
         var done = rows.Index().Where(row => parts[row.Index].All(scored.ContainsKey) || written.ContainsKey(row.Index));
         var told = done.Select(row => Told(row.Item, written.GetValueOrDefault(row.Index),
             [.. parts[row.Index].Where(scored.ContainsKey).Select(part => scored[part])]));

@@ -6,6 +6,9 @@ namespace Lowrank.Language;
 /// <param name="Plain">What stands before the answer where there is no chat template; null where the row is of messages.</param>
 public sealed record AnswerRow(int Number, Conversation Turns, string? Plain)
 {
+    /// <summary>Where it stands, as errors say it.</summary>
+    public string Place { get; init; } = $"row {Number}";
+
     /// <summary>The last answer; empty where it calls a tool alone.</summary>
     public string Answer => Turns.Messages[^1].Content ?? "";
 

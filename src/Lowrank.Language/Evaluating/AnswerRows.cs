@@ -24,12 +24,12 @@ static class AnswerRows
         List<int> empty = [];
         foreach (var row in given)
         {
-            if (Of(row) is not { } read)
+            if (row.Within(() => Of(row)) is not { } read)
             {
                 empty.Add(row.Number);
                 continue;
             }
-            rows.Add(read with { Turns = read.Turns.WithParsedArguments(out int count) });
+            rows.Add(read with { Place = row.Place, Turns = read.Turns.WithParsedArguments(out int count) });
             changed += count;
         }
         if (rows.Count == 0) throw new LowrankException($"{file.Path}: none of {given.Count} rows has an answer.");

@@ -8,6 +8,7 @@ sealed class EvaluationPrompt
     readonly LanguageModel model;
     readonly EvaluationOptions options;
     readonly string text;
+    readonly HashSet<string> omissions = [];
 
     /// <summary>Prompts for a model.</summary>
     /// <param name="model">The model.</param>
@@ -26,8 +27,8 @@ sealed class EvaluationPrompt
     /// <summary>Whether a prompt is a message, by the chat template.</summary>
     public bool UsesTemplate { get; }
 
-    /// <summary>What the user should know of prompts.</summary>
-    public IReadOnlyList<string> Notes => [Told, .. Idle];
+    /// <summary>What the user should know of prompts; what the template leaves out of them once they are made.</summary>
+    public IReadOnlyList<string> Notes => [Told, .. Idle, .. omissions];
 
     string Told => UsesTemplate ? $"Each row is asked by the chat template: \"{text}\"." : $"Each row is gone on with: \"{text}\".";
 
@@ -43,6 +44,9 @@ sealed class EvaluationPrompt
     public IReadOnlyList<int> Of(string input)
     {
         string asked = text.Replace(Input, input, StringComparison.Ordinal);
-        return UsesTemplate ? model.Chat(asked, options.System) : model.Prompt(asked);
+        if (!UsesTemplate) return model.Prompt(asked);
+        var rendered = model.Template!.Render(Conversation.Of(asked, options.System), new() { AddGenerationPrompt = true });
+        omissions.UnionWith(TemplateOmissions.Of(rendered.Text, asked, options.System));
+        return rendered.Encode(model.Tokenizer).Ids;
     }
 }

@@ -6,6 +6,9 @@ public abstract class Evaluator
     /// <summary>What the user should know of rows and prompts, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; protected init; } = [];
 
+    /// <summary>The tokens that the model is given of each row, or of each part of one, before it writes anything.</summary>
+    public virtual IReadOnlyList<IReadOnlyList<int>> Read => [];
+
     /// <summary>Measures the model as it is now.</summary>
     /// <param name="progress">Told the share that is done, 0 to 1.</param>
     /// <param name="cancel">Ends it with what is measured.</param>

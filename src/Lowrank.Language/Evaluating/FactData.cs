@@ -21,13 +21,13 @@ public sealed class FactData(IReadOnlyList<DataToText> rows, FactMeasures measur
     public override Evaluator For(LanguageModel model, EvaluationOptions options) => new FactEvaluator(this, model, options);
 
     internal static FactData ReadE2e(DataFile file) =>
-        new(file.Rows is null ? E2eData.ReadText(file.Path) : E2eData.ReadJson(file.Path), FactMeasures.E2e);
+        new(file.Rows is { } rows ? E2eData.Of(rows) : E2eData.OfText(file.Path, file.Text), FactMeasures.E2e);
 
-    internal static FactData ReadDart(DataFile file) => new(DartData.Read(file.Path), FactMeasures.Triples);
+    internal static FactData ReadDart(DataFile file) => new(DartData.Of(file.Rows!), FactMeasures.Triples);
 
     internal static FactData ReadWebNlg(DataFile file)
     {
-        var rows = WebNlgData.Read(file.Path, out int leftOut);
+        var rows = WebNlgData.Of(file.Path, file.Rows!, out int leftOut);
         string[] notes = leftOut == 0 ? [] : [$"{leftOut} of {leftOut + rows.Count} entries have no good text and are left out."];
         return new(rows, FactMeasures.Triples) { Notes = notes };
     }

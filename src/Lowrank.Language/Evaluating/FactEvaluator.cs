@@ -6,15 +6,18 @@ sealed class FactEvaluator : Evaluator
     readonly FactData data;
     readonly LanguageModel model;
     readonly EvaluationOptions options;
-    readonly List<IReadOnlyList<int>> prompts;
+    readonly List<(string Place, IReadOnlyList<int> Tokens)> prompts;
 
     public FactEvaluator(FactData data, LanguageModel model, EvaluationOptions options)
     {
         (this.data, this.model, this.options) = (data, model, options);
         var asking = new EvaluationPrompt(model, options, data.Measures.Prompt);
-        prompts = [.. data.Facts.Select(fact => asking.Of(fact.Context))];
+        prompts = [.. data.Facts.Select(fact => ($"row {fact.Number}", asking.Of(fact.Context)))];
         Notes = asking.Notes;
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IReadOnlyList<int>> Read => prompts.ConvertAll(one => one.Tokens);
 
     /// <inheritdoc/>
     public override EvaluationResult Measure(IProgress<double>? progress = null, CancellationToken cancel = default)

@@ -34,7 +34,7 @@ public sealed class LabelData(IReadOnlyList<LabelledText> rows, IReadOnlyList<st
     /// <exception cref="LowrankException">Its classes are not those of the data.</exception>
     public Evaluator For(LanguageClassifier model, EvaluationOptions options) => new LabelEvaluator(this, model, options);
 
-    internal static LabelData OfGlue(GlueTask task, DataFile file) => new(task.Read(file.Path), task.Classes, LabelMeasures.Of(task));
+    internal static LabelData OfGlue(GlueTask task, DataFile file) => new(task.Of(file), task.Classes, LabelMeasures.Of(task));
 
     /// <summary>Whether a file has texts with labels as objects of JSON.</summary>
     internal static bool Fits(DataFile file) => file.HasFields("label") && texts.Any(pair => file.HasFields(pair.First));

@@ -45,6 +45,9 @@ sealed class PairEvaluator : Evaluator
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<IReadOnlyList<int>> Read => rows.ConvertAll(one => one.Ids);
+
+    /// <inheritdoc/>
     public override EvaluationResult Measure(IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         var scored = Scored(model, rows, options, progress, cancel);

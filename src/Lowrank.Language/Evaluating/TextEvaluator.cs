@@ -44,11 +44,15 @@ sealed class TextEvaluator : Evaluator
     {
         if (options.Window > model.Room)
             yield return $"`window` is {options.Window}, and the model reads {model.Room} tokens at most: these are taken.";
-        if (begun > 0) yield return $"{begun} of {data.Count} texts bring the begin token along; it stands once.";
+        string bring = begun == 1 ? "brings" : "bring", are = cut == 1 ? "is" : "are";
+        if (begun > 0) yield return $"{begun} of {data.Count} texts {bring} the begin token along; it stands once.";
         if (cut > 0)
-            yield return $"{cut} of {data.Count} texts are read in windows of {window} tokens, each {stride} behind the one before; " +
+            yield return $"{cut} of {data.Count} texts {are} read in windows of {window} tokens, each {stride} behind the one before; " +
                 "every token counts once.";
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IReadOnlyList<int>> Read => rows.ConvertAll(one => one.Row.Ids);
 
     /// <inheritdoc/>
     public override EvaluationResult Measure(IProgress<double>? progress = null, CancellationToken cancel = default)

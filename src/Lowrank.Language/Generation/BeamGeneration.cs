@@ -6,6 +6,7 @@ sealed class BeamGeneration : IDisposable
     readonly LanguageModel model;
     readonly GenerationRequest request;
     readonly MersenneTwister? generator;
+    readonly long? seed;   // of a generator of its own
     readonly BeamSearch search;
     readonly RowNetwork network;
     readonly IReadOnlyList<int> ends;
@@ -14,14 +15,18 @@ sealed class BeamGeneration : IDisposable
     bool hasBegun;
     FinishReason? stopped;
 
-    BeamGeneration(LanguageModel model, GenerationRequest request, int number, RowAdapters adapters, MersenneTwister? generator)
+    BeamGeneration(
+        LanguageModel model, GenerationRequest request, int number, RowAdapters adapters, MersenneTwister? shared, CancellationToken cancel)
     {
-        (this.model, this.request, this.generator) = (model, request, generator);
+        (this.model, this.request) = (model, request);
+        bool draws = request.Options.Sampling.Samples;
+        if (draws && shared is null) seed = request.Options.Seed ?? Random.Shared.NextInt64(uint.MaxValue);
+        generator = draws ? shared ?? new MersenneTwister(seed!.Value) : null;
         var options = model.WithEnds(request.Options);
         ends = options.EndTokens;
         options = options with { MaxNewTokens = Math.Min(options.MaxNewTokens, model.RoomFor(request.Options) - request.Prompt.Count) };
         search = new BeamSearch([.. request.Prompt], request.Options.Beams!, options, generator);
-        network = new(model);
+        network = new(model) { Cancel = cancel };
         within = () => adapters.Within(Enumerable.Repeat(number, hasBegun ? search.Running.Count : 1));
     }
 
@@ -42,11 +47,11 @@ sealed class BeamGeneration : IDisposable
         try
         {
             foreach (var (number, request) in requests.Index())
-                searches.Add(new(model, request, number, adapters, shared ?? OwnGenerator(request.Options)));
+                searches.Add(new(model, request, number, adapters, shared, cancel));
             while (searches.Exists(search => !search.IsDone))
                 foreach (var search in searches)
                     if (cancel.IsCancellationRequested) search.stopped = FinishReason.Stopped;
-                    else if (!search.IsDone) search.Step();
+                    else if (!search.IsDone) search.Step(cancel);
                     else if (shared is not null) search.Pass();
             return [.. searches.SelectMany(search => search.Texts)];
         }
@@ -56,10 +61,19 @@ sealed class BeamGeneration : IDisposable
         }
     }
 
-    static MersenneTwister? OwnGenerator(GenerationOptions options) =>
-        options.Sampling.Samples ? new(options.Seed ?? Random.Shared.NextInt64(uint.MaxValue)) : null;
-
     bool IsDone => search.IsDone || stopped is not null;
+
+    void Step(CancellationToken cancel)
+    {
+        try
+        {
+            Step();
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            stopped = FinishReason.Stopped;   // within a pass, of which nothing is taken
+        }
+    }
 
     void Step()
     {
@@ -86,7 +100,8 @@ sealed class BeamGeneration : IDisposable
     // What a step's draws would take from the generator of all searches.
     void Pass()
     {
-        for (int beam = 0; beam < search.Running.Count; beam++) TransformersSampler.Pass(generator!, model.VocabularySize);
+        if (generator is null) return;
+        for (int beam = 0; beam < search.Running.Count; beam++) TransformersSampler.Pass(generator, model.VocabularySize);
     }
 
     IEnumerable<GeneratedText> Texts
@@ -110,7 +125,7 @@ sealed class BeamGeneration : IDisposable
         var reason = hasEnd ? FinishReason.EndToken : stopped ?? (isLong ? FinishReason.MaxTokens : FinishReason.ContextFull);
         return new(text.Shown, beam.Written, reason)
         {
-            PromptTokens = request.Prompt.Count, Seed = request.Options.Seed, Score = beam.Score,
+            PromptTokens = request.Prompt.Count, Seed = seed, Score = beam.Score,
         };
     }
 

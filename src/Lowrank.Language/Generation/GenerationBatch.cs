@@ -8,6 +8,7 @@ sealed class GenerationBatch : IDisposable
     readonly RowAdapters adapters;
     readonly RowNetwork network;
     readonly bool shares;
+    readonly CancellationToken cancel;
     List<GenerationRow> running;
     bool hasBegun;
 
@@ -15,15 +16,18 @@ sealed class GenerationBatch : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="requests">The requests, checked.</param>
     /// <param name="seed">Of one generator for all rows; null gives each its own.</param>
-    public GenerationBatch(LanguageModel model, IReadOnlyList<GenerationRequest> requests, long? seed)
+    /// <param name="cancel">Ends the texts where they stand.</param>
+    public GenerationBatch(LanguageModel model, IReadOnlyList<GenerationRequest> requests, long? seed, CancellationToken cancel)
     {
+        this.cancel = cancel;
         var shared = seed is { } one ? new MersenneTwister(one) : null;
         shares = shared is not null;
         rows = [.. requests.Select((request, number) => new GenerationRow(number, request, model, shared))];
         adapters = new(model, requests);
         texts = new GeneratedText?[rows.Count];
         running = [.. rows];
-        network = requests is [{ Cache: { } kept } only] ? new(kept, only.Options.Adapter) : new(model);
+        bool isKept = requests is [{ Cache: not null }];
+        network = isKept ? new(requests[0].Cache!, requests[0].Options.Adapter) { Cancel = cancel } : new(model) { Cancel = cancel };
     }
 
     /// <summary>Whether all have ended.</summary>
@@ -32,8 +36,20 @@ sealed class GenerationBatch : IDisposable
     /// <summary>The texts, once all have ended.</summary>
     public IReadOnlyList<GeneratedText> Texts => [.. texts.Select(text => text!)];
 
-    /// <summary>Writes a token in each text.</summary>
+    /// <summary>Writes a token in each text; where it is to end, ends all.</summary>
     public IReadOnlyList<GeneratedPiece> Step()
+    {
+        try
+        {
+            return cancel.IsCancellationRequested ? Stop() : Written();
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Stop();   // within a pass, of which nothing is taken
+        }
+    }
+
+    List<GeneratedPiece> Written()
     {
         List<GeneratedPiece> pieces = [];
         using (adapters.Within(running.Select(row => row.Number)))
@@ -61,8 +77,8 @@ sealed class GenerationBatch : IDisposable
         }
     }
 
-    /// <summary>Ends all where they stand.</summary>
-    public IReadOnlyList<GeneratedPiece> Stop()
+    // Ends all where they stand.
+    List<GeneratedPiece> Stop()
     {
         List<GeneratedPiece> pieces = [.. running.Select(row => row.End())];
         Leave(pieces);

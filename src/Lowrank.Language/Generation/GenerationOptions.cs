@@ -62,6 +62,9 @@ public sealed record GenerationOptions
         Beams?.Check();
         if (MaxTime is { } time && time < TimeSpan.Zero)
             throw new LowrankException($"a text cannot take {PlainValue.Text(time.TotalSeconds)} seconds at most. Give 0 or more.");
+        if (Grammar is not null && IgnoresEnd)
+            throw new LowrankException("a grammar and going on behind end tokens (IgnoresEnd) do not go together: where the grammar " +
+                "has no more, nothing can follow. Leave one away.");
         if (Beams is null) return;
         if (LlamaCpp is not null) throw new LowrankException("llama.cpp's samplers and beams do not go together. Leave one away.");
         if (Grammar is not null) throw new LowrankException("a grammar and beams do not go together. Leave one away.");

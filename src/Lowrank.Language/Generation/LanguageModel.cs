@@ -165,13 +165,19 @@ public sealed class LanguageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(requests);
         if (requests.Count == 0) return [];
-        foreach (var request in requests) Check(request, requests.Count);
+        foreach (var request in requests)
+        {
+            Check(request);
+            if (requests.Count > 1 && request.Cache is not null)
+                throw new LowrankException($"a request has a cache, and {requests.Count} texts are to be written at once. Write it by " +
+                    "itself, or without.");
+        }
         using var grad = no_grad();
         bool searches = requests.Any(request => request.Options.Beams is not null);
         if (searches) return BeamGeneration.Run(this, requests, seed, cancel);
-        using var batch = new GenerationBatch(this, requests, seed);
+        using var batch = new GenerationBatch(this, requests, seed, cancel);
         while (!batch.IsDone)
-            foreach (var piece in cancel.IsCancellationRequested ? batch.Stop() : batch.Step()) listener?.Report(piece);
+            foreach (var piece in batch.Step()) listener?.Report(piece);
         return batch.Texts;
     }
 
@@ -201,10 +207,13 @@ public sealed class LanguageModel : IDisposable
         return sampling.EndTokens.Count > 0 ? sampling : sampling with { EndTokens = EndTokens };
     }
 
-    void Check(GenerationRequest request, int texts)
+    /// <summary>Checks that a request can be written, before anything is.</summary>
+    /// <exception cref="LowrankException">The prompt is empty or too long, or an option cannot be.</exception>
+    public void Check(GenerationRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
         request.Options.Check();
-        CheckCache(request, texts);
+        CheckCache(request);
         int count = request.Prompt.Count;
         if (count == 0)
             throw new LowrankException("the prompt has no token, and the tokenizer adds none at the beginning. Give it some text.");
@@ -224,13 +233,10 @@ public sealed class LanguageModel : IDisposable
             throw new LowrankException($"{beams.Beams} beams are more than the network has tokens ({VocabularySize}). Take fewer.");
     }
 
-    void CheckCache(GenerationRequest request, int texts)
+    void CheckCache(GenerationRequest request)
     {
         if (request.Cache is not { } cache) return;
         if (cache.Model != this) throw new LowrankException("the cache of a request was made for another model. Make one for this.");
-        if (texts > 1)
-            throw new LowrankException($"a request has a cache, and {texts} texts are to be written at once. Write it by itself, or " +
-                "without.");
         if (request.Options.Beams is not null)
             throw new LowrankException("a cache and beams do not go together: a search follows several texts. Leave one away.");
     }

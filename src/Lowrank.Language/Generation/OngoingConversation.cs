@@ -62,7 +62,7 @@ public sealed class OngoingConversation : IDisposable
     {
         var request = Asked(message);
         var answer = model.GenerateAll([request], listener: listener, cancel: cancel)[0];
-        Keep(message, answer.Text, answer.Finish == FinishReason.Stopped);
+        Keep(message, Said(request, answer), answer.Finish == FinishReason.Stopped);
         return answer;
     }
 
@@ -75,18 +75,20 @@ public sealed class OngoingConversation : IDisposable
         var request = Asked(message);
         var given = new StringBuilder();
         bool isWhole = false;
+        string? said = null;
         try
         {
             await foreach (var piece in GenerationStream.Run(model, request, cancel).ConfigureAwait(false))
             {
                 isWhole = piece.End is { Finish: not FinishReason.Stopped };
                 given.Append(piece.Text);
+                if (isWhole) said = Said(request, piece.End!);
                 if (piece.Text.Length > 0) yield return piece.Text;
             }
         }
         finally
         {
-            Keep(message, given.ToString(), !isWhole);
+            Keep(message, said ?? given.ToString(), !isWhole);
         }
     }
 
@@ -100,6 +102,17 @@ public sealed class OngoingConversation : IDisposable
             throw new LowrankException($"the conversation has {prompt.Count} tokens, and the model takes {context}. " +
                 "Reset it, or say less.");
         return new(prompt, Options) { Cache = Options.Beams is null ? cache : null };
+    }
+
+    // Control tokens that are shown are none of what was said: the template would write them as a text.
+    string Said(GenerationRequest request, GeneratedText answer)
+    {
+        if (!Options.KeepsControl) return answer.Text;
+        var ends = model.WithEnds(Options).EndTokens;
+        var text = new RowText(model.Tokenizer, request.Prompt, Options with { KeepsControl = false });
+        foreach (int id in answer.Ids.Where(id => !ends.Contains(id))) text.Add(id);
+        text.Finish();
+        return text.Shown;
     }
 
     void Keep(string message, string answer, bool isStopped)

@@ -23,6 +23,9 @@ sealed class RowNetwork : IDisposable
         kept.Take(adapter);
     }
 
+    /// <summary>Ends a pass between two layers, by an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Cancel { get; init; }
+
     /// <summary>How many tokens of a single prompt need not be read.</summary>
     public int Held { get; private set; }
 
@@ -82,7 +85,7 @@ sealed class RowNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         isWhole = false;
-        var hidden = network.Run(new(Placed(ids, rows)) { Mask = mask, Cache = own ?? kept!.Keys }).Hidden;
+        var hidden = network.Run(new(Placed(ids, rows)) { Mask = mask, Cache = own ?? kept!.Keys, Cancel = Cancel }).Hidden;
         isWhole = true;
         kept?.Add(ids);
         var logits = network.Logits(hidden.narrow(1, hidden.shape[1] - 1, 1)).to(ScalarType.Float32).cpu().contiguous();

@@ -24,6 +24,10 @@ public static class GgufModels
         ArgumentNullException.ThrowIfNull(path);
         using var outline = GgufOutline.Open(folder);
         var kind = fileType ?? outline.Stored;
+        bool rounds = BlockFormats.Of(kind.Most) is { IsQuantized: true };
+        if (rounds && outline.FewBits is { } bits && options is not { AllowsRequantizing: true })
+            throw new LowrankException($"{folder} holds weights that are rounded already ({bits}); rounding them again loses more than " +
+                "rounding the model's own. Take the folder of floats, or F16, BF16 or F32, or allow it with `requantize`.");
         if (plain.Contains(kind.Name)) return Convert(folder, outline, path, kind, overwrite, cancel);
         string between = $"{path}.{Guid.NewGuid():n}.tmp";
         try

@@ -25,9 +25,9 @@ static class TemplateSources
     static IEnumerable<(string Name, string? Text)> Files(TokenizerSources sources)
     {
         string whole = sources.Path(TokenizerSettings.Template), others = sources.Path(Folder);
-        if (File.Exists(whole)) yield return (Default, File.ReadAllText(whole));
+        if (File.Exists(whole)) yield return (Default, TextFile.Read(whole));
         if (!File.Exists(whole) || !Directory.Exists(others)) yield break;
         foreach (string path in Directory.EnumerateFiles(others, "*.jinja").Order(StringComparer.Ordinal))
-            yield return (Plain(Path.GetFileNameWithoutExtension(path)), File.ReadAllText(path));
+            yield return (Plain(Path.GetFileNameWithoutExtension(path)), TextFile.Read(path));
     }
 }

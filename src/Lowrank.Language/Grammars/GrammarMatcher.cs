@@ -66,16 +66,26 @@ public sealed class GrammarMatcher
     public void Ban(Span<float> logits)
     {
         var allowed = Allowed();
-        bool any = false;
+        bool any = false, isBanned = false;
         for (int id = 0; id < logits.Length; id++)
         {
             bool isKept = id < allowed.Length && (tokens.Texts.IsEnd(id) ? MayEnd : allowed[id]);
+            isBanned |= isKept;
             if (isKept) any |= !float.IsNegativeInfinity(logits[id]);
             else logits[id] = float.NegativeInfinity;
         }
-        if (!any)
-            throw new LowrankException("the grammar allows no token that the other rules leave. " +
-                "Does the vocabulary have the grammar's characters, and an end token?");
+        if (!any) throw Fault(isBanned);
+    }
+
+    // Where a token would do, other rules have banned it: the vocabulary is not to blame.
+    LowrankException Fault(bool isBanned)
+    {
+        if (IsComplete && isBanned)
+            return new("the text is whole by the grammar, and the other rules ban every token that would end it. Does it have to have " +
+                "more tokens (`min tokens`) than the grammar has room for? Ask for fewer.");
+        return new(isBanned
+            ? "the other rules (least lengths, repetitions, forbidden tokens) ban every token that the grammar allows here. Loosen them."
+            : "no token goes on as the grammar has it. Does the vocabulary have the grammar's characters, and an end token?");
     }
 
     // Bytes that can follow a place, two at most: more are not told apart.

@@ -59,6 +59,9 @@ public sealed class GgufOutline : IDisposable
     /// <summary>The name under <c>general.architecture</c>.</summary>
     public string Architecture => layout.Architecture;
 
+    /// <summary>What the folder's matrices of few bits are called: "bitsandbytes nf4"; null where they are floats.</summary>
+    public string? FewBits => folder.FewBits;
+
     /// <summary>Number of tokens known.</summary>
     public int VocabularySize => folder.Config.VocabularySize;
 

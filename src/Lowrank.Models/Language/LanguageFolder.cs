@@ -79,7 +79,30 @@ sealed class LanguageFolder : IDisposable
         return folder;
     }
 
-    static bool IsClassifier(LanguageTask task) => task.Class.EndsWith("ForSequenceClassification", StringComparison.Ordinal);
+    static bool IsClassifier(LanguageTask task) => Has(task, ModelHead.Rows);
+
+    /// <summary>Opens one to train a head, which may be missing, or be of another size.</summary>
+    /// <param name="path">The folder, or the GGUF file.</param>
+    /// <param name="head">Which head.</param>
+    /// <param name="labels">Its classes; of spans none.</param>
+    public static LanguageFolder OpenHeaded(string path, ModelHead head, IReadOnlyList<string> labels)
+    {
+        var folder = Open(path, (architecture, config) => architecture.Tasks.FirstOrDefault(task => Has(task, head))
+            ?? throw new LowrankException($"{path}: of {architecture.Title} no model of the class ...{ClassOf(head)} can be built."));
+        folder.mayLackHead = true;
+        if (head != ModelHead.Spans) folder.Config = folder.Config with { Labels = labels };
+        return folder;
+    }
+
+    /// <summary>Whether a model has a head.</summary>
+    public static bool Has(LanguageTask task, ModelHead head) => task.Class.EndsWith(ClassOf(head), StringComparison.Ordinal);
+
+    static string ClassOf(ModelHead head) => head switch
+    {
+        ModelHead.Rows => "ForSequenceClassification",
+        ModelHead.Tokens => "ForTokenClassification",
+        _ => "ForQuestionAnswering",
+    };
 
     /// <summary>Opens one to make a certain model of it.</summary>
     /// <param name="path">The folder, or the GGUF file.</param>
@@ -143,13 +166,38 @@ sealed class LanguageFolder : IDisposable
     // Weights of few bits are read as the values that they stand for.
     static ITensorFile OpenWeights(string path, JsonElement config)
     {
-        const string OldSettings = "quantize_config.json";   // of folders of AutoGPTQ from before transformers read them
-        var scheme = QuantizedScheme.Of(config);
-        string old = System.IO.Path.Combine(path, OldSettings);
-        if (scheme is null && System.IO.File.Exists(old)) scheme = QuantizedScheme.OfSettings(JsonFile.Object(old));
-        var file = WeightFiles.Open(path, "model");
+        var scheme = SchemeOf(path, config);
+        var file = WeightFiles.Open(path, Stem);
         return scheme is null ? file : scheme.Open(file);
     }
+
+    const string Stem = "model";
+
+    static QuantizedScheme? SchemeOf(string path, JsonElement config)
+    {
+        const string OldSettings = "quantize_config.json";   // of folders of AutoGPTQ from before transformers read them
+        string old = System.IO.Path.Combine(path, OldSettings);
+        if (QuantizedScheme.Of(config) is { } scheme) return scheme;
+        return System.IO.File.Exists(old) ? QuantizedScheme.OfSettings(JsonFile.Object(old)) : null;
+    }
+
+    /// <summary>What its matrices of few bits are called: "bitsandbytes nf4", "gptq"; null where it has none, and of a GGUF file.</summary>
+    public string? FewBits
+    {
+        get
+        {
+            if (File is GgufWeights || SchemeOf(Path, Json) is not { } scheme) return null;
+            bool isOfFour = Json.TryGetProperty("quantization_config", out var settings)
+                && settings.TryGetProperty("load_in_4bit", out var four) && four.ValueKind == JsonValueKind.True;
+            if (scheme.Name != "bitsandbytes") return scheme.Name;
+            bool isNamed = settings.TryGetProperty("bnb_4bit_quant_type", out var type) && type.ValueKind == JsonValueKind.String;
+            if (!isOfFour) return $"{scheme.Name} int8";
+            return isNamed ? $"{scheme.Name} {type.GetString()}" : $"{scheme.Name} fp4";
+        }
+    }
+
+    /// <summary>The weights as they are stored, those of few bits in their parts; the caller closes them.</summary>
+    public ITensorFile OpenStored() => WeightFiles.Open(Path, Stem);
 
     static LanguageTask TaskOf(LanguageArchitecture architecture, string? name, string path)
     {

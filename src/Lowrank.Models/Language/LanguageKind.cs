@@ -43,4 +43,19 @@ sealed class LanguageKind(LanguageArchitecture architecture) : ModelKind(archite
         if (options.Tokens is { } tokens) folder.Grow(tokens);
         return new LanguageBase(place.Path, LanguageModels.Load(folder, storage));
     }
+
+    /// <inheritdoc/>
+    public override BaseModelReport Inspect(ModelPlace place)
+    {
+        var report = base.Inspect(place);
+        if (place.File is not null || report.Components is not [var part]) return report;
+        using var folder = LanguageFolder.Open(place.Path);
+        if (folder.FewBits is not { } rounded) return report;
+        // What is read as values is stored as parts.
+        using var stored = folder.OpenStored();
+        var plain = stored.Tensors.Select(info => (info.Name, info.Dtype)).ToHashSet();
+        var dtypes = folder.File.Tensors.GroupBy(info => plain.Contains((info.Name, info.Dtype)) ? info.Dtype.ToString() : rounded)
+            .ToDictionary(group => group.Key, group => group.Sum(info => info.Count));
+        return report with { Components = [part with { Bytes = stored.Tensors.Sum(info => info.Bytes), Dtypes = dtypes }] };
+    }
 }

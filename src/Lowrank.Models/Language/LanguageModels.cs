@@ -39,6 +39,33 @@ public static class LanguageModels
         return Load(opened, storage ?? new Storage(opened.StoredDtype()));
     }
 
+    /// <summary>A model with a head for training, over the body of whatever was saved. Where the folder has no such head, or one of another
+    /// size, the head is zeros (<see cref="LanguageNetwork.LacksHead"/>), which whoever trains it has to begin otherwise.</summary>
+    /// <param name="folder">The folder, or the GGUF file.</param>
+    /// <param name="head">Which head.</param>
+    /// <param name="labels">Names of the classes, in order; one alone is a score. Of spans none.</param>
+    /// <param name="storage">As of <see cref="Load(string, Storage?, string?, int?)"/>.</param>
+    /// <exception cref="LowrankException">As above, or its family has no such model.</exception>
+    public static LanguageNetwork LoadHeaded(string folder, ModelHead head, IReadOnlyList<string> labels, Storage? storage = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(labels);
+        using var opened = LanguageFolder.OpenHeaded(folder, head, labels);
+        return Load(opened, storage ?? new Storage(opened.StoredDtype()));
+    }
+
+    /// <summary>Names of the classes that a folder's own head tells apart, in order; null where it was saved with another head, or
+    /// none.</summary>
+    /// <param name="folder">The folder, or the GGUF file.</param>
+    /// <param name="head">Which head.</param>
+    /// <exception cref="LowrankException">As above.</exception>
+    public static IReadOnlyList<string>? SavedLabels(string folder, ModelHead head)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        using var opened = LanguageFolder.Open(folder);
+        return opened.Task.Class == opened.Config.Class && LanguageFolder.Has(opened.Task, head) ? opened.Config.Labels : null;
+    }
+
     /// <summary>The dtype in which most of a folder's weights are stored: what they are loaded in where nobody says.</summary>
     /// <exception cref="LowrankException">As above.</exception>
     public static ScalarType StoredDtype(string folder)

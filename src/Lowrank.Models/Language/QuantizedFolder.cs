@@ -13,10 +13,11 @@ public static class QuantizedFolder
     /// <param name="folder">A model in floats.</param>
     /// <param name="output">The folder to be made.</param>
     /// <param name="parts">How matrices are kept.</param>
+    /// <param name="cancel">Looked at before each tensor; then nothing is written.</param>
     /// <returns>How many matrices were rounded.</returns>
     /// <exception cref="LowrankException">What <see cref="LanguageModels.Load(string, Storage?, string?, int?)"/> refuses, a model that is
     /// rounded already, or a place that cannot be written to.</exception>
-    public static int Write(string folder, string output, BitsAndBytesParts parts)
+    public static int Write(string folder, string output, BitsAndBytesParts parts, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(output);
@@ -33,7 +34,7 @@ public static class QuantizedFolder
                 "whose matrices stand transposed. Write a GGUF file of few bits.");
         return AtomicFolder.Write(output, aside =>
         {
-            var sources = opened.File.Tensors.SelectMany(info => Sources(opened.File, info, rounded, parts));
+            var sources = opened.File.Tensors.SelectMany(info => Sources(opened.File, info, rounded, parts, cancel));
             Safetensors.SaveLazily(Path.Combine(aside, Weights), sources, new Dictionary<string, string> { ["format"] = "pt" });
             File.WriteAllText(Path.Combine(aside, LanguageFolder.ConfigName), Config(opened, parts));
             foreach (string file in ModelFolderFiles.In(folder).Where(IsKept)) ModelFolderFiles.Copy(folder, file, aside);
@@ -56,9 +57,11 @@ public static class QuantizedFolder
         }
     }
 
-    static IEnumerable<TensorSource> Sources(ITensorFile file, TensorInfo info, HashSet<string> rounded, BitsAndBytesParts parts)
+    static IEnumerable<TensorSource> Sources(
+        ITensorFile file, TensorInfo info, HashSet<string> rounded, BitsAndBytesParts parts, CancellationToken cancel)
     {
-        var kept = new TensorSource(info, () => file.Read(info.Name)) { Expect = () => file.Expect(info.Name) };
+        var read = new TensorSource(info, () => file.Read(info.Name)) { Expect = () => file.Expect(info.Name) };
+        var kept = read.Until(cancel);
         return rounded.Contains(info.Name) ? parts.Of(kept) : [kept];
     }
 

@@ -43,6 +43,7 @@ public sealed record RankRule
     public static RankRule Energy(double share) => new("energy", Share(share, "a share of energy"), s =>
     {
         if (share >= 1) return s.Length;
+        if (share <= 0) return 0;
         int index = Running(s, v => v * v, sum => sum >= share * s.Energy);
         if (index < s.Values.Count) return index + 1;
         return s.IsComplete ? s.Length : null;

@@ -112,10 +112,20 @@ public sealed class FusedAdamW : IOptimizer
                 [.. ready.Select(p => p.State.Steps!)],
                 group.Parameters.LearningRate * correction, options.Beta1, options.Beta2, options.WeightDecay, options.Epsilon,
                 options.Amsgrad);
-            if (Options.DecaysLast && group.Parameters.Decays)
-                foreach (var (state, _) in ready) state.Parameter.mul_(1 - group.Parameters.LearningRate * Options.WeightDecay);
+            if (group.Parameters.Decays) Decay(group.Parameters, [.. ready.Select(pair => pair.State.Parameter)]);
         }
         TrainedParts.RefuseIdle(Groups, moves);
+    }
+
+    // What the kernel did not do: decay after the step, and decay to another value than 0.
+    void Decay(ParameterGroup group, IReadOnlyList<Tensor> parameters)
+    {
+        double share = group.LearningRate * Options.WeightDecay;
+        foreach (var parameter in parameters)
+        {
+            if (Options.DecaysLast) parameter.mul_(1 - share);
+            if (group.DecaysToward != 0) parameter.add_(share * group.DecaysToward);
+        }
     }
 
     AdamWOptions OptionsOf(ParameterGroup group, State first)

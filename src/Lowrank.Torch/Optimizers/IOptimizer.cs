@@ -21,6 +21,9 @@ public sealed class ParameterGroup(IReadOnlyList<Tensor> parameters, double lear
 
     /// <summary>Whether weight decay acts on them.</summary>
     public bool Decays { get; init; } = true;
+
+    /// <summary>What weight decay draws them to. Default 0.</summary>
+    public double DecaysToward { get; init; }
 }
 
 /// <summary>A rule that moves parameters along their gradients.</summary>

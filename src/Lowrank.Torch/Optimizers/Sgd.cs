@@ -58,7 +58,7 @@ public sealed class Sgd : IOptimizer
 
     void Move(Tensor parameter, Tensor gradient, ParameterGroup group)
     {
-        if (group.Decays && options.WeightDecay > 0) gradient = gradient + options.WeightDecay * parameter;
+        if (group.Decays && options.WeightDecay > 0) gradient = gradient + options.WeightDecay * (parameter - group.DecaysToward);
         if (options.Momentum > 0) gradient = WithMomentum(parameter, gradient);
         parameter.sub_(group.LearningRate * gradient);
     }

@@ -67,7 +67,7 @@ public sealed class LanguageTrainingTask(
             Targets = examples.Targets,
             CountedTokens = counted,
         };
-        if (needs.Model != ObjectiveModel.Writer) return objective.Loss(input with { Scores = HeadScores.Of(network, examples.Rows) });
+        if (needs.Model != ObjectiveModel.Writer) return objective.Loss(input with { Scores = HeadScores.Of(network, examples) });
         return objective.Loss(input with
         {
             Policy = Asked(examples.Rows, noise),

@@ -61,6 +61,8 @@ public sealed partial record OptimizationSection
         {
             Idle = recipe => IsPlus(recipe.Optimization) ? null : "no loraplus_ratio is set",
         },
+        Field.Switch("decay_biases", "Weight decay acts on biases and norms too; transformers' trainer leaves them out",
+            s => s.DecayBiases, (s, v) => s with { DecayBiases = v }),
         Field.Switch("precondition",
             "Divide the gradients of a LoRA's factors by the other factor's Gram matrix (as LoRA-FA's optimizer does)",
             s => s.Precondition, (s, v) => s with { Precondition = v }),
@@ -95,6 +97,11 @@ public sealed partial record OptimizationSection
         {
             AlsoCalled = ["lr_warmup_steps", "warmup_steps", "warmup_ratio"],
             MayChange = true,
+        },
+        Field.Word("schedule_counting", $"What the schedule and its warm-up count: {ScheduleCounts.Prose}", () => ScheduleCounts.All,
+            s => s.ScheduleCounting, (s, v) => s with { ScheduleCounting = v }) with
+        {
+            Idle = recipe => recipe.Optimization.Accumulation > 1 ? null : "accumulation is 1: a step has one batch",
         },
         .. Distinct(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Argument(
             argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v }, ArgumentsOfSchedule,

@@ -27,6 +27,9 @@ public sealed partial record OptimizationSection
     /// <summary>Whose LoRA+ is meant: a word of <see cref="PlusStyles"/>.</summary>
     public string LoraplusStyle { get; init; } = "kohya";
 
+    /// <summary>Whether weight decay acts on biases and norms too.</summary>
+    public bool DecayBiases { get; init; } = true;
+
     /// <summary>Whether gradients of a LoRA's factors are divided by the other factor's Gram matrix.</summary>
     public bool Precondition { get; init; }
 
@@ -45,6 +48,7 @@ public sealed partial record OptimizationSection
     /// <summary>Arguments of schedules that are given, by name.</summary>
     public IReadOnlyDictionary<string, string> ScheduleArguments { get; init; } = new Dictionary<string, string>();
 
+<<<<<<< HEAD
     /// <summary>More arguments of the optimizer, name=value, in our words or in those of Python's libraries.</summary>
     public IReadOnlyList<string> OptimizerArgs { get; init; } = [];
 
@@ -75,6 +79,17 @@ public sealed partial record OptimizationSection
             throw new LowrankException($"{twice} is given as a field and in {list}; say it once");
         return fields.Concat(more).ToDictionary();
     }
+=======
+    /// <summary>With what the schedule goes on, and whether that is every batch.</summary>
+    public static Words<bool> ScheduleCounts { get; } = new(
+        ("steps", false, "optimizer steps"), ("batches", true, "batches, of which a step may have several"));
+
+    /// <summary>With what the schedule goes on: a word of <see cref="ScheduleCounts"/>.</summary>
+    public string ScheduleCounting { get; init; } = "steps";
+
+    /// <summary>Steps of the schedule in an optimizer step.</summary>
+    internal int ScheduleStepsOfStep => ScheduleCounts.Of(ScheduleCounting) ? Accumulation : 1;
+>>>>>>> main
 
     /// <summary>Steps of warm-up from 1 up; below 1 a share of all steps.</summary>
     public double Warmup { get; init; } = 0.05;

@@ -6,4 +6,8 @@ namespace Lowrank.Training;
 /// <param name="Parameters">The target's path and the parameter's name there, with the parameter.</param>
 /// <param name="Decays">Whether weight decay acts on them.</param>
 public sealed record RateGroup(
-    string Name, double Rate, IReadOnlyList<(string Target, string Name, Tensor Value)> Parameters, bool Decays = true);
+    string Name, double Rate, IReadOnlyList<(string Target, string Name, Tensor Value)> Parameters, bool Decays = true)
+{
+    /// <summary>What weight decay draws them to. Default 0.</summary>
+    public double DecaysToward { get; init; }
+}

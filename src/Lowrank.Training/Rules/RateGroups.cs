@@ -10,16 +10,19 @@ public static class RateGroups
     /// <param name="unetRate">Rate of the UNet and of what is no text encoder; at 0 it is not trained.</param>
     /// <param name="textEncoderRate">Rate of the text encoders; at 0 they are not trained.</param>
     /// <param name="plus">LoRA+.</param>
+    /// <param name="decaysBiases">Whether weight decay acts on biases and norms too, as torch has it, and not on matrices alone, as
+    /// transformers' trainer. Default true.</param>
     public static IReadOnlyList<RateGroup> Of(
         Adapter adapter,
         IReadOnlyDictionary<string, ComponentRole> roles,
         IEnumerable<PlannedTarget> plan,
         double unetRate,
         double textEncoderRate,
-        LoraPlus plus)
+        LoraPlus plus,
+        bool decaysBiases = true)
     {
         var planned = plan.ToDictionary(one => one.Target.Path);
-        var groups = new Grouping(plus);
+        var groups = new Grouping(plus, decaysBiases);
         foreach (var (path, made) in adapter.Targets)
             if (!OfText(path)) groups.Add("unet", ComponentRole.Denoiser, path, made, RateOf(path, unetRate));
         foreach (var (path, made) in adapter.Targets)
@@ -33,13 +36,20 @@ public static class RateGroups
     }
 
     // Parameters as they are met; what several targets share is trained once.
-    sealed class Grouping(LoraPlus plus)
+    sealed class Grouping(LoraPlus plus, bool decaysBiases)
     {
         readonly HashSet<IntPtr> seen = [];
-        readonly OrderedDictionary<(string Name, double Rate, bool Decays), List<(string Target, string Name, Tensor Value)>> groups = [];
+        readonly OrderedDictionary<Key, List<(string Target, string Name, Tensor Value)>> groups = [];
 
         public IReadOnlyList<RateGroup> All =>
-            [.. groups.Select(group => new RateGroup(group.Key.Name, group.Key.Rate, group.Value, group.Key.Decays))];
+        [
+            .. groups.Select(group => new RateGroup(group.Key.Name, group.Key.Rate, group.Value, group.Key.Decays)
+            {
+                DecaysToward = group.Key.Toward,
+            }),
+        ];
+
+        readonly record struct Key(string Name, double Rate, bool Decays, double Toward);
 
         public void Add(string name, ComponentRole role, string path, Reparameterization made, double rate)
         {
@@ -49,10 +59,14 @@ public static class RateGroups
             {
                 if (!parameter.requires_grad || !seen.Add(parameter.Handle)) continue;
                 var (rateWithPlus, isFast, decays) = plus.Of(role, own, parameter.dim(), ofEmbedding, rate);
-                var key = (isFast ? $"{name} plus" : name, rateWithPlus, decays);
+                decays &= decaysBiases || !IsBias(made, own);
+                var key = new Key(isFast ? $"{name} plus" : name, rateWithPlus, decays, made.DecaysToward);
                 if (!groups.TryGetValue(key, out var members)) groups[key] = members = [];
                 members.Add((path, own, parameter));
             }
         }
+
+        static bool IsBias(Reparameterization made, string name) =>
+            made.Target.Kind == LayerKind.Norm || name[(name.LastIndexOf('.') + 1)..].Contains("bias", StringComparison.Ordinal);
     }
 }

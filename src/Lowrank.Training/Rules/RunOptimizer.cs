@@ -22,15 +22,23 @@ public sealed record RunOptimizer(IOptimizer Optimizer, IReadOnlyList<LearningRa
         {
             PeftWay = OptimizationSection.PlusStyles.Of(recipe.LoraplusStyle),
         };
-        var groups = RateGroups.Of(adapter, roles, plan, recipe.RateOfUnet, recipe.RateOfTextEncoder, plus);
+        var groups = RateGroups.Of(adapter, roles, plan, recipe.RateOfUnet, recipe.RateOfTextEncoder, plus, recipe.DecayBiases);
         var schedule = LearningRateSchedules.Named(recipe.Schedule);
-        int warmup = recipe.WarmupSteps(totalSteps);
+        int perStep = recipe.ScheduleStepsOfStep;
+        int total = totalSteps * perStep, warmup = recipe.WarmupSteps(total);
         // First what nobody has to dispose.
         LearningRateSchedule[] rates =
+<<<<<<< HEAD
             [.. groups.Select(group => schedule.Create(group.Rate, totalSteps, warmup, recipe.AllScheduleArguments))];
         return new(Optimizers.Named(recipe.Optimizer).Create(groups.Select(ParametersOf), recipe.AllOptimizerArguments), rates);
+=======
+        [
+            .. groups.Select(group => schedule.Create(group.Rate, total, warmup, recipe.ScheduleArguments) with { PerStep = perStep }),
+        ];
+        return new(Optimizers.Named(recipe.Optimizer).Create(groups.Select(ParametersOf), recipe.OptimizerArguments), rates);
+>>>>>>> main
     }
 
     static ParameterGroup ParametersOf(RateGroup group) =>
-        new([.. group.Parameters.Select(p => p.Value)], group.Rate) { Decays = group.Decays };
+        new([.. group.Parameters.Select(p => p.Value)], group.Rate) { Decays = group.Decays, DecaysToward = group.DecaysToward };
 }

@@ -46,8 +46,9 @@ static class RunAccount
         if (alpha is 0) account.Takes(name, $"{name} is 0, which training takes for the rank, as sd-scripts and LyCORIS do");
     }
 
-    static void AddWarmup(OptimizationSection section, int total, Account account)
+    static void AddWarmup(OptimizationSection section, int steps, Account account)
     {
+        int total = steps * section.ScheduleStepsOfStep;
         int warmup = section.WarmupSteps(total);
         if (warmup == 0 || warmup < total) return;
         string share = ((double)(total - 1) / warmup).ToString("0.# %", CultureInfo.InvariantCulture);

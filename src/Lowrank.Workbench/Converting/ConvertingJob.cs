@@ -22,6 +22,7 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
             kept.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes,
             [
                 .. read.NotesFor(request.Dtype), .. kept.Notes.Except(read.Adapter.Notes), .. written.Notes,
+                .. request.Base.Unused(model, read.Adapter.PassedOver.Count > 0),
                 .. DroppedDropouts.Notes([kept], written.Path), .. ReaderFacts.Warnings(AdapterKinds.Of(kept), written.Dialect),
             ])
         {

@@ -32,6 +32,7 @@ static class LeftOutLayers
         return new Adapter(adapter.Name, kept, adapter.Metadata)
         {
             Dialect = adapter.Dialect, Notes = [.. adapter.Notes, note], Embeddings = adapter.Embeddings,
+            Prompt = adapter.Prompt, PassedOver = adapter.PassedOver,
         };
     }
 }

@@ -44,7 +44,8 @@ static class ModelConversion
         TensorDtype? dtype = request.Dtype is { } asked ? TensorDtypes.Of(asked) : null;
         var options = new RewriteOptions { Dtype = dtype, Overwrite = request.Overwrite, Progress = progress };
         var written = ModelRewriting.Rewrite(model, request.Output, unchanged, options, cancel);
-        return new("base model", layout, layout, request.Input, request.Output, null, written.Tensors, written.Bytes, written.Notes);
+        return new("base model", layout, layout, request.Input, request.Output, null, written.Tensors, written.Bytes,
+            [.. written.Notes, .. UnusedBase(request, model)]);
     }
 
     static ConvertingReport Converted(
@@ -62,11 +63,15 @@ static class ModelConversion
             OutputPlace.CheckFolder(output, input);
             written = CheckpointConversion.ToFolder(input, output, request.Base.Options, progress, cancel);
         }
-        List<string> notes = [.. written.Notes];
+        List<string> notes = [.. written.Notes, .. UnusedBase(request, null)];
         if (written.Unused is [var first, ..])
             notes.Add($"{written.Unused.Count} keys have no place in the new layout and were left out, such as {first}.");
         return new("base model", from, to, input, output, null, written.Tensors, written.Bytes, notes);
     }
+
+    // The options are of the input, which is the base model here.
+    static IEnumerable<string> UnusedBase(ConvertingRequest request, ModelOutline? model) =>
+        (request.Base with { Path = request.Input }).Unused(model, leftOut: false);
 
     static string Layout(bool isFile) => isFile ? "file" : "folder";
 }

@@ -53,7 +53,7 @@ sealed class ClassifyingModel : IDisposable
         foreach (var (place, name) in Names.Index())
         {
             var targets = Model.Adapters[name].Adapter.Targets.Keys;
-            if (targets.Any(target => heads.Any(head => target.EndsWith("." + head, StringComparison.Ordinal)))) continue;
+            if (targets.Any(Model.Network.IsOfHead)) continue;
             throw new LowrankException($"{choice.Path} has no head for classes, and {choice.Adapters[place].Path} brings none " +
                 $"({string.Join(", ", heads)}): nothing tells classes. Give the model that the adapter was trained on, with its head.");
         }

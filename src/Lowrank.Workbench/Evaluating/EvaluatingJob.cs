@@ -19,7 +19,8 @@ public sealed class EvaluatingJob : Job<EvaluatingRequest, EvaluatingReport>
         if (request.Limit < all)
         {
             data = data.First(request.Limit.Value);
-            notes.Add($"The first {data.Count} of {all} rows are measured (`limit`).");
+            string first = data.Count == 1 ? $"The first of {all} rows is" : $"The first {data.Count} of {all} rows are";
+            notes.Add($"{first} measured (`limit`).");
         }
         using var subject = EvaluationSubject.Load(request.Model, data, run);
         var evaluator = subject.For(request.Options);
@@ -62,6 +63,7 @@ public sealed class EvaluatingJob : Job<EvaluatingRequest, EvaluatingReport>
             if (choice is null && subject.LacksBase) continue;
             string name = choice is null ? Base : subject.Names[place - 1];
             subject.Use(choice is null ? null : name);
+            foreach (string idle in subject.AbsentFor(evaluator)) run.Say(idle);
             var stage = run.BeginPercent(name);
             long begun = Stopwatch.GetTimestamp();
             var result = evaluator.Measure(new Reported<double>(share => stage.Report(100 * share)), run.Cancel);

@@ -6,12 +6,14 @@ namespace Lowrank.Workbench;
 sealed class EvaluationSubject : IDisposable
 {
     readonly IDisposable model;
+    readonly LanguageModel? writer;
     readonly ModelAdapters adapters;
     readonly Func<EvaluationOptions, Evaluator> evaluator;
 
-    EvaluationSubject(IDisposable model, ModelAdapters adapters, IReadOnlyList<string> names, Func<EvaluationOptions, Evaluator> evaluator)
+    EvaluationSubject(IDisposable model, ModelAdapters adapters, IReadOnlyList<string> names, Func<EvaluationOptions, Evaluator> evaluator,
+        LanguageModel? writer = null)
     {
-        (this.model, this.adapters, Names, this.evaluator) = (model, adapters, names, evaluator);
+        (this.model, this.adapters, Names, this.evaluator, this.writer) = (model, adapters, names, evaluator, writer);
     }
 
     /// <summary>What the adapters are called on the model, in the order in which they were given.</summary>
@@ -30,7 +32,7 @@ sealed class EvaluationSubject : IDisposable
             };
         }
         var writer = WritingModel.Load(choice, run);
-        return new(writer, writer.Model.Adapters, writer.Names, options => ((TextedData)data).For(writer.Model, options));
+        return new(writer, writer.Model.Adapters, writer.Names, options => ((TextedData)data).For(writer.Model, options), writer.Model);
     }
 
     /// <summary>Whether the base alone tells nothing.</summary>
@@ -41,6 +43,10 @@ sealed class EvaluationSubject : IDisposable
 
     /// <summary>Lets one adapter work; null leaves the base.</summary>
     public void Use(string? name) => adapters.SetActive(name is null ? [] : [name]);
+
+    /// <summary>A sentence on each adapter at work whose invocation tokens stand in none, or not in all, of the rows.</summary>
+    public IEnumerable<string> AbsentFor(Evaluator evaluator) =>
+        writer is null || adapters.Active.Count == 0 ? [] : Invocations.Absent(writer, evaluator.Read, "row");
 
     /// <inheritdoc/>
     public void Dispose() => model.Dispose();

@@ -4,6 +4,7 @@ namespace Lowrank.Workbench;
 sealed class AdapterInputs : IDisposable
 {
     readonly List<AdapterInput> all;
+    readonly List<string> paths;
 
     /// <summary>Reads them in order.</summary>
     /// <param name="paths">Files or PEFT folders.</param>
@@ -11,11 +12,17 @@ sealed class AdapterInputs : IDisposable
     /// <param name="allowUnmatched">Whether keys that belong to no layer are passed over.</param>
     /// <param name="device">Where they are computed with.</param>
     /// <exception cref="LowrankException">One does not fit the model; none is left open.</exception>
-    public AdapterInputs(IEnumerable<string> paths, ModelOutline model, bool allowUnmatched, Device device) =>
-        all = AllOrNone.Open(paths, path => AdapterInput.Read(path, model, allowUnmatched, device));
+    public AdapterInputs(IEnumerable<string> paths, ModelOutline model, bool allowUnmatched, Device device)
+    {
+        this.paths = [.. paths];
+        all = AllOrNone.Open(this.paths, path => AdapterInput.Read(path, model, allowUnmatched, device));
+    }
 
     /// <summary>The adapters, in order.</summary>
     public IReadOnlyList<AdapterInput> All => all;
+
+    /// <summary>The same with their places.</summary>
+    public IReadOnlyList<(string Path, Adapter Adapter)> Placed => [.. paths.Zip(all, (path, input) => (path, input.Adapter))];
 
     /// <summary>What their readers want the user to know.</summary>
     public IReadOnlyList<string> Notes => [.. all.SelectMany(input => input.Adapter.Notes).Distinct()];

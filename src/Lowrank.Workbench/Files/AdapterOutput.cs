@@ -77,7 +77,11 @@ public sealed record AdapterOutput(string Path, string? Dialect, ScalarType? Dty
     public WrittenAdapter Write(Adapter adapter, ModelOutline model, ScalarType dtype, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ComputeDevice.Place(adapter, CPU);
-        return AdapterConversion.Write(Path, adapter, model.Describe(), Spoken, Dtype ?? dtype, metadata);
+        var written = AdapterConversion.Write(Path, adapter, model.Describe(), Spoken, Dtype ?? dtype, metadata);
+        bool hasTextEncoder = model.Describe().Components.Any(component => component.Role == ComponentRole.TextEncoder
+            && component.Targets.Any(place => adapter.Targets.ContainsKey(place.Target.Path)));
+        if (!OptionalLevels || hasTextEncoder || OwnNames.Are(model.Describe())) return written;
+        return written with { Notes = [.. written.Notes, "`text model` is not used: the adapter has no layers of a text encoder."] };
     }
 
     /// <summary>Its name: the folder's, or the file's without ending.</summary>

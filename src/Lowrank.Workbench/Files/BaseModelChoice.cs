@@ -26,10 +26,12 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
     /// <exception cref="LowrankException">Adapters of two families, or none is given and the adapters do not tell it.</exception>
     public ModelOutline Open(params IReadOnlyList<string> adapters)
     {
+        if (Path is not null) GivenModels.Check(Path);
         var guesses = adapters.Select(GuessOf).OfType<GuessedFamily>().DistinctBy(one => one.Family.Name).ToList();
         if (guesses.Count > 1) throw Different(guesses);
         RefuseTwoKinds(adapters);
         if (Path is not null) return Grown(OpenFor(guesses is [var one] ? one : null, Path), Path, adapters);
+        RefuseTwoLanguageModels(adapters);
         if (guesses is not [var (_, family)]) return PublishedModels.Fitting(adapters, AllowUnmatched);
         if (ModelKinds.Has(family.Name)) return ModelKinds.Published(family.Name);
         return PublishedModels.OfNames(adapters, AllowUnmatched)
@@ -85,6 +87,45 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
         if (told.Count < 2) return;
         throw new LowrankException($"The adapters are made for different base models: " +
             $"{string.Join(" and ", told.Select(one => $"{one.Adapter} for {one.Kind}"))}. Only adapters of one base model go together.");
+    }
+
+    // Names of layers that no family has beside each other; where a base is given, what does not fit it is told better.
+    static void RefuseTwoLanguageModels(IReadOnlyList<string> adapters)
+    {
+        var told = adapters.Select(adapter => (Adapter: adapter, Families: LanguageFamiliesOf(adapter)))
+            .Where(one => one.Families.Count > 0).ToList();
+        foreach (var (adapter, families) in told.Skip(1))
+        {
+            if (families.Overlaps(told[0].Families)) continue;
+            throw Different([Guess(told[0].Adapter), Guess(adapter)]);
+        }
+
+        static GuessedFamily Guess(string adapter)
+        {
+            using var file = AdapterFile.Open(adapter);
+            return new(adapter, FamilyGuess.Of(file, LanguageFamilies.All)!);
+        }
+    }
+
+    // Families share names: all that the names may be of.
+    static HashSet<string> LanguageFamiliesOf(string adapter)
+    {
+        using var file = AdapterFile.Open(adapter);
+        if (FamilyGuess.Of(file, LanguageFamilies.All) is null) return [];
+        return [.. ModelKinds.All.Select(kind => kind.Family).Where(family => FamilyGuess.Of(file, [family]) is not null)
+            .Select(family => family.Name)];
+    }
+
+    /// <summary>What was given beside the place and had no effect, a sentence each.</summary>
+    /// <param name="model">The model that it made.</param>
+    /// <param name="leftOut">Whether something of the adapters was left out.</param>
+    internal IEnumerable<string> Unused(ModelOutline? model, bool leftOut)
+    {
+        bool isFile = Path is not null && File.Exists(Path) && model is not LanguageOutline;
+        if (Options?.Config is { } config && !isFile)
+            yield return $"`model config` {config} is not used: it tells of a single file of a model for pictures, and " +
+                $"{(Path is null ? "no base model is given" : $"{Path} is none")}.";
+        if (AllowUnmatched && !leftOut && !isFile) yield return "`allow unmatched` was not needed: every key has its place.";
     }
 
     // null where its names tell none, or several.

@@ -14,6 +14,7 @@ sealed class HubDownload
     readonly HubFile file;
     readonly string incomplete;
     readonly Action<long> arrived;
+    readonly Action<string> say;
     readonly CancellationToken cancel;
     EntityTagHeaderValue? tag;   // of the server that sent the bytes so far
     bool wasWrong;
@@ -25,17 +26,18 @@ sealed class HubDownload
     /// <param name="file">The file.</param>
     /// <param name="incomplete">Where bytes go until they are all there.</param>
     /// <param name="arrived">Told how many bytes of it are there.</param>
+    /// <param name="say">Told of requests that break and are sent again.</param>
     /// <param name="cancel">Stops it; what has arrived stays.</param>
     public HubDownload(HubClient client, HubRepository repository, HubSettings settings, HubFile file, string incomplete,
-        Action<long> arrived, CancellationToken cancel)
+        Action<long> arrived, Action<string> say, CancellationToken cancel)
     {
         (this.client, this.repository, this.settings, this.file) = (client, repository, settings, file);
-        (this.incomplete, this.arrived, this.cancel) = (incomplete, arrived, cancel);
+        (this.incomplete, this.arrived, this.say, this.cancel) = (incomplete, arrived, say, cancel);
     }
 
     /// <summary>Fetches what is missing, into <c>incomplete</c>, which is whole and right afterwards.</summary>
     /// <exception cref="LowrankException">It cannot be had, or is not what the hub's list says.</exception>
-    public void Run() => new HubPersistence(settings.Pause, cancel).Do(Attempt, Present, () =>
+    public void Run() => new HubPersistence(settings.Pause, cancel, say).Do(Attempt, Present, () =>
         $"{Quantity.Bytes(Present())} of {Quantity.Bytes(file.Size)} of {file.Path} are kept, and the same call goes on from there.");
 
     long Present() => File.Exists(incomplete) ? HubCache.SizeOf(incomplete) : 0;

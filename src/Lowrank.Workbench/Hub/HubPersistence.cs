@@ -3,7 +3,8 @@ namespace Lowrank.Workbench;
 /// <summary>Sends a broken request again, with longer and longer pauses, as long as there is reason to.</summary>
 /// <param name="pause">The first pause.</param>
 /// <param name="cancel">Cancelled when nothing more is to be fetched.</param>
-sealed class HubPersistence(TimeSpan pause, CancellationToken cancel)
+/// <param name="say">Told of each break, before the pause; null tells nobody.</param>
+sealed class HubPersistence(TimeSpan pause, CancellationToken cancel, Action<string>? say = null)
 {
     /// <summary>How often in a row a request may break without having brought anything.</summary>
     public const int Tries = 5;
@@ -33,14 +34,17 @@ sealed class HubPersistence(TimeSpan pause, CancellationToken cancel)
                 bool hasBrought = brought is not null && brought() > before;
                 inRow = hasBrought ? 1 : inRow + 1;
                 if (inRow >= Tries || inAll >= TriesInAll) throw GivenUp(broken, hasBrought ? inAll : inRow, hint?.Invoke());
-                Rest(broken.Wait ?? pause * Math.Pow(2, inRow - 1));
+                var wait = broken.Wait ?? pause * Math.Pow(2, inRow - 1);
+                wait = wait < longest ? wait : longest;
+                say?.Invoke($"{broken.Message}; once more in {Quantity.Duration(wait)}");
+                Rest(wait);
             }
         }
     }
 
     void Rest(TimeSpan time)
     {
-        cancel.WaitHandle.WaitOne(time < longest ? time : longest);
+        cancel.WaitHandle.WaitOne(time);
         cancel.ThrowIfCancellationRequested();
     }
 

@@ -19,11 +19,12 @@ sealed class HubRepository : IHubListing
     /// <param name="settings">Where that is.</param>
     /// <param name="name">The repository.</param>
     /// <param name="cancel">Stops it.</param>
+    /// <param name="say">Told of requests that break and are sent again.</param>
     /// <exception cref="LowrankException">It is not there, not given, or the answers are not what a hub answers.</exception>
-    public HubRepository(HubClient client, HubSettings settings, HubName name, CancellationToken cancel)
+    public HubRepository(HubClient client, HubSettings settings, HubName name, CancellationToken cancel, Action<string>? say = null)
     {
         (this.client, this.settings, this.name, this.cancel) = (client, settings, name, cancel);
-        persistence = new(settings.Pause, cancel);
+        persistence = new(settings.Pause, cancel, say);
         Commit = CommitOf();
         Files = List();
     }

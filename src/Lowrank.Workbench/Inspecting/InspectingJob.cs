@@ -11,8 +11,9 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
     {
         string[] paths = [.. request.Paths.SelectMany(PlacesIn)];
         bool isOne = paths.Length == 1;
+        var asked = request;
         request = request with { Norms = request.Norms ?? isOne, Hashes = request.Hashes ?? (isOne ? null : false) };
-        if (isOne) return [Inspect(paths[0], request)];
+        if (isOne) return [UnusedLooks.Beside(Inspect(paths[0], request), asked)];
         if (request.Keys) throw new RequestException($"`keys` lists the tensors of one file, and {paths.Length} are looked at. Name one.");
         var stage = run.Begin("reading", paths.Length);
         var reports = new List<InspectReport>();
@@ -50,11 +51,23 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         }
     }
 
+    // A folder of one network has its weights as a file of their own, where they are asked for.
+    static FileFacts? WeightsOf(string folder, InspectingRequest request)
+    {
+        const string Stem = "model";
+        bool isAsked = request.Keys || request.Hashes == true, isOfParts = File.Exists(Path.Combine(folder, "model_index.json"));
+        if (!isAsked || isOfParts) return null;
+        using var weights = WeightFiles.Open(folder, Stem);
+        bool isHashed = request.Hashes == true && weights.Files is [_];
+        return FileFacts.Of(weights, request.Keys, isHashed ? FileHashes.Of(weights.Files[0], weights) : null);
+    }
+
     static InspectReport Inspect(string given, InspectingRequest request)
     {
         string path = HubPlaces.Find(given);
         bool isModelFolder = Directory.Exists(path) && !AdapterPlace.IsFolder(path);
-        if (isModelFolder) return new("base model", path, null, null, BaseModelInspection.Inspect(path));
+        if (isModelFolder) GivenModels.Check(path);
+        if (isModelFolder) return new("base model", path, WeightsOf(path, request), null, BaseModelInspection.Inspect(path));
         using var file = AdapterFile.Open(path);
         Dialects.RequireTensors(file);
         if (BaseModelInspection.InspectIfModel(file) is { } model)

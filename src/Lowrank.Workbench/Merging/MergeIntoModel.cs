@@ -16,7 +16,12 @@ static class MergeIntoModel
         var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
         string[] changed = [.. merge.Weights], absent = [.. changed.Where(name => !model.Has(name))];
         var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);
-        List<string> notes = [.. read.Notes, .. MergeChoice.Remarks(request.Adapters), .. unused, .. written.Notes];
+        List<string> notes = 
+        [
+            .. read.Notes, .. TrainedBases.Notes(read.Placed, null), .. MergeChoice.Remarks(request.Adapters), .. unused,
+            .. request.Adapters.Zip(read.All, (adapter, input) => WordsLeft(adapter.Path, input.Adapter)).OfType<string>(),
+            .. request.Base.Unused(model, read.PassedOver.Count > 0), .. written.Notes,
+        ];
         if (written.Changed == 0) notes.Add($"No weight of {model.Location} changes: the model is written as it was.");
         if (absent.Length > 0)
             notes.Add($"{absent.Length} of {changed.Length} weights and biases that the adapters change are not in {model.Location}.");
@@ -26,4 +31,9 @@ static class MergeIntoModel
             PassedOver = read.PassedOver, Norm = written.Norm,
         };
     }
+
+    // Words belong to prompts: weights hold none.
+    static string? WordsLeft(string path, Adapter adapter) => adapter.Embeddings.Count == 0 ? null :
+        $"The words of {path} ({string.Join(", ", adapter.Embeddings.Select(word => word.Name))}) are not in the model, which holds " +
+        "none: draw with the adapter's file beside it, at strength 0, to use them.";
 }

@@ -6,6 +6,7 @@ static class MergeOfModels
     /// <summary>Each of the others with its weight, the base with what is left to 1.</summary>
     public static MergingReport WeightedSum(MergingRequest request, JobRun run)
     {
+        GivenModels.Check([request.Base.Path!, .. request.Others.Select(other => other.Path)]);
         var opened = new List<ModelOutline>();
         try
         {
@@ -28,6 +29,7 @@ static class MergeOfModels
     public static MergingReport Difference(MergingRequest request, JobRun run)
     {
         var (plus, minus, times) = (request.Plus!, request.Minus!, request.Times);
+        GivenModels.Check(request.Base.Path!, plus, minus);
         using var model = ModelKinds.Outline(request.Base.Path!, request.Base.Options);
         using var first = ModelKinds.Outline(plus, request.Base.Options);
         using var second = ModelKinds.Outline(minus, request.Base.Options);
@@ -46,6 +48,7 @@ static class MergeOfModels
         JobRun run)
     {
         var written = MergedModel.Write(model, edit, request, inputs, run);
-        return new("base model", way, told, request.Output, written.Changed, null, null, written.Bytes, written.Notes);
+        return new("base model", way, told, request.Output, written.Changed, null, null, written.Bytes,
+            [.. written.Notes, .. request.Base.Unused(model, leftOut: false)]);
     }
 }

@@ -22,7 +22,7 @@ sealed record PullCourse(HubClient Client, HubRepository Repository, HubSettings
             if (!Cache.HasBlob(Name, file))
             {
                 string incomplete = Cache.IncompleteOf(Name, file);
-                new HubDownload(Client, Repository, Settings, file, incomplete, arrived, Run.Cancel).Run();
+                new HubDownload(Client, Repository, Settings, file, incomplete, arrived, Run.Say, Run.Cancel).Run();
                 File.Move(incomplete, blob, overwrite: true);
             }
             Cache.Place(Name, Repository.Commit, file);

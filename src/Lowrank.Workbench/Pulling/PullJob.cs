@@ -28,11 +28,13 @@ public sealed class PullJob(HubSettings? settings = null) : Job<PullRequest, Pul
     {
         using var client = new HubClient(settings);
         if (client.Withheld is { } withheld) run.Say(withheld);
-        var repository = new HubRepository(client, settings, name, run.Cancel);
+        var asking = run.Begin($"asking {settings.Endpoint.Host}");
+        var repository = new HubRepository(client, settings, name, run.Cancel, run.Say);
         var choice = new HubSelection(repository).Choose(name.Path, new(request.Include, request.Exclude));
         if (choice.Missing.Count > 0)
             throw new LowrankException($"{name.Id} lacks {string.Join(", ", choice.Missing)} on {settings.Endpoint.Host}; " +
                 "`include` takes files as they are.");
+        asking.Done();
         string commit = repository.Commit;
         var files = choice.Files.Select(file => new PulledFile(file.Path, file.Size, cache.Present(name, commit, file))).ToList();
         RefuseAbsurd(files, settings);

@@ -8,10 +8,11 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
     /// <inheritdoc/>
     protected override QuantizingReport Work(QuantizingRequest request, JobRun run)
     {
+        GivenModels.Check(request.Input);
         var stage = run.Begin("quantising");
         try
         {
-            var report = request.Folder is { } parts ? ToFolder(request, parts) : ToFile(request, run.Cancel);
+            var report = request.Folder is { } parts ? ToFolder(request, parts, run.Cancel) : ToFile(request, run.Cancel);
             stage.Done();
             return report;
         }
@@ -21,12 +22,12 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
         }
     }
 
-    static QuantizingReport ToFolder(QuantizingRequest request, BitsAndBytesParts parts)
+    static QuantizingReport ToFolder(QuantizingRequest request, BitsAndBytesParts parts, CancellationToken cancel)
     {
         if (File.Exists(request.Input))
             throw new LowrankException($"{request.Input} is a file, and a folder of bitsandbytes is made of a folder. Give the model's " +
                 "own.");
-        QuantizedFolder.Write(request.Input, request.Output, parts);
+        QuantizedFolder.Write(request.Input, request.Output, parts, cancel);
         return Report(request, WeightFiles.Open(request.Input, "model"), WeightFiles.Open(request.Output, "model"), []);
     }
 
@@ -38,7 +39,8 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
         if (Directory.Exists(request.Input))
         {
             var notes = GgufModels.Write(request.Input, request.Output, kind, options, request.Overwrite, cancel);
-            return Report(request, WeightFiles.Open(request.Input, "model"), Gguf.Open(request.Output), notes);
+            using var outline = GgufOutline.Open(request.Input);
+            return ReportOfFile(request, kind, WeightFiles.Open(request.Input, "model"), outline.FewBits, notes);
         }
         var opened = Containers.Open(request.Input);
         if (opened is not GgufFile file)
@@ -48,7 +50,17 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
                 "config.json too, or a GGUF file.");
         }
         using (file) Quantize(file, request, kind, options, cancel);
-        return Report(request, Gguf.Open(request.Input), Gguf.Open(request.Output), []);
+        var source = Gguf.Open(request.Input);
+        var rounded = source.Tensors.Select(info => info.Dtype).Where(dtype => BlockFormats.Of(dtype) is { IsQuantized: true });
+        string bits = string.Join(", ", rounded.Select(dtype => dtype.Name).Distinct());
+        return ReportOfFile(request, kind, source, bits.Length > 0 ? bits : null, []);
+    }
+
+    static QuantizingReport ReportOfFile(
+        QuantizingRequest request, QuantizedFileType kind, ITensorFile before, string? bits, IReadOnlyList<string> notes)
+    {
+        using var written = Gguf.Open(request.Output);
+        return Report(request, before, Gguf.Open(request.Output), [.. notes, .. QuantizingNotes.Of(request, kind, written, bits)]);
     }
 
     static void Quantize(
@@ -68,7 +80,10 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
     {
         using (before)
         using (after)
-            return new(request.Input, request.Output, request.Type.ToLowerInvariant(), before.Tensors.Sum(info => info.Bytes),
-                after.Tensors.Sum(info => info.Bytes), after.Tensors.CountMostFirst(info => info.Dtype.Name), notes);
+            return new(request.Input, request.Output, request.Type.ToLowerInvariant(), SizeOf(before), SizeOf(after),
+                after.Tensors.CountMostFirst(info => info.Dtype.Name), notes);
     }
+
+    // Of a GGUF file the tokenizer counts too, which may be much of it.
+    static long SizeOf(ITensorFile file) => file.Files.Sum(path => new FileInfo(path).Length);
 }

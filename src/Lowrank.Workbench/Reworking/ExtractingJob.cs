@@ -9,6 +9,7 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         var (basePath, tunedPath, output) = (request.Base.Path!, request.TunedModel, request.Output);
         var device = Devices.Named(request.Device);
         var (options, rule) = (request.Options(), request.DescribeRanks());
+        GivenModels.Check(basePath, tunedPath);
         using var from = ModelKinds.Outline(basePath, request.Base.Options);
         output = output.Or(from is LanguageOutline ? "peft" : AdapterOutput.UsualDialect);
         output.Check(basePath, tunedPath);
@@ -33,6 +34,7 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         stage.Done();
         int unchanged = targets.Count - made.Targets.Count;
         List<string> notes = unchanged > 0 ? [$"{unchanged} of {targets.Count} layers did not change and were left out."] : [];
+        notes.AddRange(request.Base.Unused(from, leftOut: false));
         notes.AddRange(ReworkReport.KeptByNoRule(made, options.Rank));
         notes.AddRange(LayersNotExtracted.Notes(from, to, targets, request));
         return ReworkReport.Of("extract", [from.Location, tunedPath], rule, made, written, notes);

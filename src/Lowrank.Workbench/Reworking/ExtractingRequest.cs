@@ -45,6 +45,8 @@ public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, 
         bool isLikeKnown = Like is null || Ways.All.Contains(Like);
         if (!isLikeKnown) yield return $"`like` is {Like}, which is none of {string.Join(", ", Ways.All)}.";
         if (Clamp is { } clamp and not (>= 0 and <= 1)) yield return $"`clamp` is {PlainValue.Text(clamp)}; it must be between 0 and 1.";
+        if (SparseBias is { } sparse and not (>= 0 and <= 1))
+            yield return $"`sparse bias` is {PlainValue.Text(sparse)}; it must be between 0 and 1.";
         foreach (string fault in Whole ? FaultsOfWhole() : Ranks.Faults()) yield return fault;
     }
 

@@ -84,7 +84,8 @@ public sealed record RankSettings
         if (Rule is null) return MostOfConvolutions == Rank ? $"rank {Rank}" : $"rank {Rank}, convolutions {MostOfConvolutions}";
         var (linear, convolution) = (RuleOfLinear, RuleOfConvolutions);
         string text = Limited(linear, Rank);
-        return linear == convolution ? text : $"{text}; convolutions {Limited(convolution, MostOfConvolutions)}";
+        string ofConvolutions = Limited(convolution, MostOfConvolutions);
+        return text == ofConvolutions ? text : $"{text}; convolutions {ofConvolutions}";
     }
 
     static string Limited(RankRule rule, int? most) => most is null ? $"{rule}" : $"{rule}, at most {most}";

@@ -21,7 +21,10 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
         stage.Done();
         var dropped = DroppedDropouts.Notes([read.Adapter], written.Path);
         return ReworkReport.Of("resize", [input], rule, made, written,
-            [.. read.NotesFor(output.Dtype), .. dropped, .. Grown(made), .. ReworkReport.KeptByNoRule(made, ranks)]) with
+            [
+                .. read.NotesFor(output.Dtype), .. request.Base.Unused(model, read.Adapter.PassedOver.Count > 0), .. dropped,
+                .. Grown(made), .. ReworkReport.KeptByNoRule(made, ranks),
+            ]) with
         {
             PassedOver = read.Adapter.PassedOver,
         };

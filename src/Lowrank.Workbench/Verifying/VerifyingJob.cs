@@ -28,7 +28,7 @@ public sealed class VerifyingJob : Job<VerifyingRequest, VerifyingReport>
             OnlyA: compared.Count(target => target.MethodB is null),
             OnlyB: compared.Count(target => target.MethodA is null),
             compared,
-            read.Notes) { PassedOver = read.PassedOver };
+            [.. read.Notes, .. request.Base.Unused(model, read.PassedOver.Count > 0)]) { PassedOver = read.PassedOver };
     }
 
     // Their tokens change the input and no weight: over weights alone all of them would be equal.

@@ -18,6 +18,8 @@ public sealed class ChatSession : IDisposable
         {
             conversation = new(loaded.Model, request.System);
             conversation.Options = WritingJob.Options(request.Choices, loaded.Model, run);
+            foreach (string note in TemplateNotes.Idle(loaded.Model.Template)) run.Say(note);
+            if (conversation.Options.Seed is { } seed && request.Choices.Seed is null) run.Say($"The seed is {seed}.");
         }
         catch
         {
@@ -63,8 +65,9 @@ public sealed class ChatSession : IDisposable
     void TellAbsent(string message)
     {
         var prompt = loaded.Model.Prompt(new Conversation([.. conversation.Messages, new("user", message)]));
-        foreach (string idle in Invocations.Absent(loaded.Model, [prompt]))
-            if (told.Add(idle)) run.Say(idle);
+        string[] notes = [.. Invocations.Absent(loaded.Model, [prompt]), .. TemplateNotes.Begins(prompt, loaded.Model.Tokenizer)];
+        foreach (string note in notes)
+            if (told.Add(note)) run.Say(note);
     }
 
     readonly HashSet<string> told = [];
@@ -98,9 +101,20 @@ public sealed class ChatSession : IDisposable
         }
         var (choice, fault) = AdapterArgument.Parse(text);
         if (choice is null) throw new LowrankException(fault!);
-        string name = loaded.Add(choice with { Path = HubPlaces.Find(choice.Path) }, allowUnmatched, run);
+        string path = HubPlaces.Find(choice.Path);
+        string name = loaded.Add(choice with { Path = path }, allowUnmatched, run);
         adapters[name].Active = true;
+        TellTokenizer(path);
         return $"{name} is on the model.";
+    }
+
+    // What was said was read by the model's tokens, and would have to be read anew by others.
+    void TellTokenizer(string path)
+    {
+        string? what = Tokenizers.AreIn(path) ? "tokenizer" : Tokenizers.TemplatesIn(path).Count > 0 ? "chat template" : null;
+        if (what is not null)
+            run.Say($"The {what} of {path} is not used: a conversation keeps the one that it began with. `adapter` at its beginning " +
+                "uses it.");
     }
 
     /// <summary>Gives an adapter another strength.</summary>
@@ -109,12 +123,16 @@ public sealed class ChatSession : IDisposable
     /// <exception cref="LowrankException">There is no such adapter, or no number.</exception>
     public string SetStrength(string text)
     {
-        int space = text.TrimEnd().LastIndexOf(' ');
         var names = loaded.Model.Adapters.Names;
+        if (names.Count == 0) throw new LowrankException("there is no adapter whose strength could be changed: /adapter FILE puts one on.");
+        int space = text.TrimEnd().LastIndexOf(' ');
         string name = space > 0 ? text[..space].Trim() : names is [var only] ? only : "";
-        if (AdapterArgument.Number(text[(space + 1)..].Trim()) is not { } strength || name.Length == 0)
-            throw new LowrankException($"\"{text}\" is no adapter's name and a number: /strength NAME 0.5. There are: " +
-                $"{(names.Count == 0 ? "none" : string.Join(", ", names))}.");
+        if (AdapterArgument.Number(text[(space + 1)..].Trim()) is not { } strength)
+            throw new LowrankException($"/strength takes a number, with the adapter's name before it: /strength {names[0]} 0.5. " +
+                (text.Length == 0 ? "There is none." : $"\"{text}\" ends in none."));
+        if (name.Length == 0)
+            throw new LowrankException($"there are {names.Count} adapters: /strength NAME {PlainValue.Text(strength)}. They are: " +
+                $"{string.Join(", ", names)}.");
         loaded.Model.Adapters[name].Strength = strength;
         return $"{name} has strength {PlainValue.Text(strength)}.";
     }

@@ -15,14 +15,17 @@ static class Invocations
     }
 
     /// <summary>A sentence on each sequence that stands in none, or not in all, of some prompts.</summary>
-    public static IEnumerable<string> Absent(LanguageModel model, IReadOnlyList<IReadOnlyList<int>> prompts)
+    /// <param name="model">The model with its adapters.</param>
+    /// <param name="prompts">The prompts' tokens.</param>
+    /// <param name="what">What one of them is: a prompt, a row.</param>
+    public static IEnumerable<string> Absent(LanguageModel model, IReadOnlyList<IReadOnlyList<int>> prompts, string what = "prompt")
     {
         foreach (string name in model.Adapters.Active)
             foreach (var tokens in model.Adapters[name].Adapter.Invocations)
             {
                 int without = prompts.Count(prompt => !Holds(prompt, tokens));
                 if (without == 0 || Unknown(name, model).Any()) continue;
-                string where = prompts.Count == 1 ? "the prompt lacks them" : $"{without} of {prompts.Count} prompts lack them";
+                string where = prompts.Count == 1 ? $"the {what} lacks them" : $"{without} of {prompts.Count} {what}s lack them";
                 yield return $"{name} acts from its invocation tokens {Text(tokens, model)} on, and {where}: it does not act " +
                     "until they are written.";
             }

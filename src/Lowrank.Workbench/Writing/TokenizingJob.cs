@@ -28,10 +28,13 @@ public sealed class TokenizingJob : Job<TokenizingRequest, TokenizingReport>
         var tokenizer = loaded.Tokenizer;
         if (!request.Chat) return Shown(text, tokenizer.Encode(text, !request.Plain, !request.Plain), tokenizer);
         if (loaded.ChatTemplates.Count == 0) throw new LowrankException($"{request.Model} has no chat template.");
-        var rendered = new ChatTemplate(loaded.ChatTemplates, loaded.SpecialTexts)
-            .Render(Conversation.Of(text, request.System), new() { AddGenerationPrompt = true });
+        var template = new ChatTemplate(loaded.ChatTemplates, loaded.SpecialTexts);
+        var rendered = template.Render(Conversation.Of(text, request.System), new() { AddGenerationPrompt = true });
+        foreach (string note in TemplateNotes.Idle(template)) run.Say(note);
         foreach (string omission in TemplateOmissions.Of(rendered.Text, text, request.System)) run.Say(omission);
-        return Shown(rendered.Text, rendered.Encode(tokenizer), tokenizer);
+        var tokens = rendered.Encode(tokenizer);
+        foreach (string note in TemplateNotes.Begins(tokens.Ids, tokenizer)) run.Say(note);
+        return Shown(rendered.Text, tokens, tokenizer);
     }
 
     static TokenizedRow Shown(string text, TokenizedText tokens, TextTokenizer tokenizer) => new(

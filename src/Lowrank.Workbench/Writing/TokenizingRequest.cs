@@ -31,6 +31,7 @@ public sealed record TokenizingRequest(string Model, IReadOnlyList<string> Texts
         if (Texts.Count == 0) yield return "There is no text. What is to be cut into tokens?";
         if (System is not null && !Chat) yield return "`system` speaks in a conversation. Add `chat`.";
         if (Chat && (Decode || Plain)) yield return "`chat` writes a message with its template; it goes with neither `decode` nor `plain`.";
+        if (Decode && Plain) yield return "`plain` says how a text is cut, and `decode` cuts none: all ids are shown. Leave one out.";
         if (!Decode) yield break;
         foreach (string word in Words)
         {

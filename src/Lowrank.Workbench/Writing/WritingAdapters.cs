@@ -8,6 +8,7 @@ namespace Lowrank.Workbench;
 sealed class WritingAdapters(ModelAdapters adapters, LanguageModel? model = null)
 {
     readonly List<string> names = [];
+    readonly List<(string Path, Adapter Adapter)> read = [];
 
     /// <summary>What they are called, in order.</summary>
     public IReadOnlyList<string> Names => names;
@@ -20,6 +21,9 @@ sealed class WritingAdapters(ModelAdapters adapters, LanguageModel? model = null
         foreach (string note in odd) run.Say($"{note}.");
         foreach (var adapter in choice.Adapters) Add(adapter, choice.AllowUnmatched, run);
         adapters.SetActive(names);
+        foreach (string note in TrainedBases.Notes(read, choice.Path)) run.Say(note);
+        bool leftOut = read.Exists(one => one.Adapter.PassedOver.Count > 0);
+        if (choice.AllowUnmatched && !leftOut) run.Say("`allow unmatched` was not needed: every key of the adapters has its place.");
     }
 
     /// <summary>Puts one more on the model, at work beside the others.</summary>
@@ -33,7 +37,8 @@ sealed class WritingAdapters(ModelAdapters adapters, LanguageModel? model = null
         foreach (string note in attachment.Adapter.Notes) run.Say(note);
         foreach (string note in model is null ? [] : Invocations.Unknown(name, model)) run.Say(note);
         if (NothingAdded.Of(adapter.Path) is { } nothing) run.Say(nothing);
-        foreach (string left in PassedOver.Sentences(attachment.Adapter.PassedOver)) run.Say($"{adapter.Path}: not used: {left}.");
+        foreach (string unused in PassedOver.Sentences(attachment.Adapter.PassedOver)) run.Say($"{adapter.Path}: not used: {unused}.");
+        read.Add((adapter.Path, attachment.Adapter));
         return name;
     }
 

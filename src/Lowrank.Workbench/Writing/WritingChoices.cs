@@ -150,6 +150,17 @@ public sealed record WritingChoices
         }
     }
 
+    IEnumerable<string> FaultsOfGrammars
+    {
+        get
+        {
+            if (Grammar is not null && Schema is not null) yield return "`grammar` and `schema` both hold texts. Give one of them.";
+            string? held = Grammar is not null ? "grammar" : Schema is not null ? "schema" : null;
+            if (held is not null && IgnoreEnd)
+                yield return $"`{held}` says where the text ends, and `ignore end` goes on there. Leave one out.";
+        }
+    }
+
     /// <summary>What cannot be or does not go together.</summary>
     internal IEnumerable<string> Faults()
     {
@@ -157,7 +168,7 @@ public sealed record WritingChoices
         if (Greedy && Temperature > 0) yield return "`greedy` takes the likeliest token, and `temperature` draws. Leave one out.";
         if (Stops.Contains("")) yield return "`stop` is an empty text, which stands before every token. Leave it out, or give a text.";
         foreach (string fault in FaultsOfRanges) yield return fault;
-        if (Grammar is not null && Schema is not null) yield return "`grammar` and `schema` both hold texts. Give one of them.";
+        foreach (string fault in FaultsOfGrammars) yield return fault;
         foreach (var (name, _) in (LlamaCpp ? OfTransformers : OfLlamaCpp).Where(one => one.IsGiven))
             yield return LlamaCpp ? $"`{name}` is none of llama.cpp's samplers. Leave it or `llama` out."
                 : $"`{name}` is one of llama.cpp's samplers. Add `llama`.";

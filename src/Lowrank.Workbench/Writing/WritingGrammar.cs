@@ -15,7 +15,7 @@ static class WritingGrammar
     {
         if (grammar is not null) return In(grammar, () => GbnfParser.Parse(TextOf(grammar, "grammar")));
         if (schema is null) return null;
-        bool isText = schema.AsSpan().TrimStart().StartsWith("{");
+        bool isText = schema.AsSpan().TrimStart().StartsWith("{") || schema.Trim() is "true" or "false" && !Path.Exists(schema);
         var held = In(isText ? "the schema" : schema, () => JsonSchemaGrammar.Of(Parsed(isText ? schema : TextOf(schema, "schema"))));
         foreach (string note in held.Notes) run.Say($"The schema's {note}.");
         return held.Grammar;

@@ -16,7 +16,8 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
         var options = Options(request.Choices, model, run);
         var asked = prompts.ConvertAll(prompt => new GenerationRequest(
             request.Chat ? model.Chat(prompt, request.System) : model.Prompt(prompt), options));
-        if (request.Chat) TellOmissions(prompts, request.System, model, run);
+        CheckAll(asked, model);
+        if (request.Chat) TellTemplate(prompts, asked, request.System, model, run);
         else TellBegins(prompts, asked, model, run);
         foreach (string idle in Invocations.Absent(model, asked.ConvertAll(request => request.Prompt))) run.Say(idle);
         long begun = Stopwatch.GetTimestamp();
@@ -25,8 +26,24 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
         return new(request.Model.Path, texts, Stopwatch.GetElapsedTime(begun).TotalSeconds) { Asked = asked.Count };
     }
 
-    static void TellOmissions(List<string> prompts, string? system, LanguageModel model, JobRun run)
+    // Before the first is written, and with its place among the others.
+    static void CheckAll(List<GenerationRequest> asked, LanguageModel model)
     {
+        foreach (var (at, request) in asked.Index())
+            try
+            {
+                model.Check(request);
+            }
+            catch (LowrankException error) when (asked.Count > 1)
+            {
+                throw new LowrankException($"prompt {at + 1} of {asked.Count}: {error.Message}", error);
+            }
+    }
+
+    static void TellTemplate(List<string> prompts, List<GenerationRequest> asked, string? system, LanguageModel model, JobRun run)
+    {
+        foreach (string note in TemplateNotes.Idle(model.Template)) run.Say(note);
+        foreach (string note in asked.SelectMany(one => TemplateNotes.Begins(one.Prompt, model.Tokenizer)).Distinct()) run.Say(note);
         var omissions = prompts.SelectMany(prompt => TemplateOmissions.Of(Rendered(prompt), prompt, system));
         foreach (string omission in omissions.Distinct()) run.Say(omission);
 
@@ -38,7 +55,8 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
     static void TellBegins(List<string> prompts, List<GenerationRequest> asked, LanguageModel model, JobRun run)
     {
         int count = prompts.Index().Count(one => model.Tokenizer.Encode(one.Item).Ids.Count > asked[one.Index].Prompt.Count);
-        if (count > 0) run.Say($"{count} of {prompts.Count} prompts bring the begin token along; it stands once.");
+        string which = prompts.Count == 1 ? "The prompt brings" : $"{count} of {prompts.Count} prompts {(count == 1 ? "brings" : "bring")}";
+        if (count > 0) run.Say($"{which} the begin token along; it stands once.");
     }
 
     /// <summary>How a model is to write.</summary>

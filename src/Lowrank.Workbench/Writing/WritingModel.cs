@@ -46,6 +46,7 @@ public sealed class WritingModel : IDisposable
         if (!Path.Exists(path))
             throw new LowrankException($"{path} does not exist{NearestFiles.Told(path)}. Give a language model: a folder with " +
                 "config.json, weights and a tokenizer, or a GGUF file. `lowrank pull hf:OWNER/NAME` fetches one.");
+        GivenModels.Check(path);
         if (File.Exists(path) && Path.GetExtension(path) != ".gguf") _ = LanguageModels.StoredDtype(path);
         if (File.Exists(Path.Combine(path, "model_index.json")))
             throw new LowrankException($"{path} is a model that draws pictures. Give a language model: a folder with config.json, " +

@@ -12,7 +12,8 @@ static class WritingPrompts
         string[] lines = TextFile.Read(path).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         List<string> prompts = [.. lines.Where(line => !string.IsNullOrWhiteSpace(line))];
         if (prompts.Count == 0) throw new LowrankException($"{path} has no prompts. Write one a line.");
-        if (prompts.Count < lines.Length) run.Say($"{path}: {lines.Length - prompts.Count} blank lines are no prompts.");
+        int blank = lines.Length - prompts.Count;
+        if (blank > 0) run.Say($"{path}: {(blank == 1 ? "1 blank line is no prompt" : $"{blank} blank lines are no prompts")}.");
         return prompts;
     }
 }

@@ -10,16 +10,17 @@ static class WritingTokenizer
     /// <exception cref="LowrankException">It is missing or damaged.</exception>
     public static LoadedTokenizer Of(WritingModelChoice choice, JobRun run)
     {
-        if (choice.Tokenizer is { } given) return Tokenizers.Load(given);
-        var own = choice.Adapters.Select(adapter => adapter.Path).Where(Tokenizers.AreIn).ToList();
-        var tokenizer = Tokenizers.Load(own.Count > 0 ? own[0] : choice.Path);
-        if (own.Count > 0) run.Say($"The tokenizer of {own[0]} is used, as it comes with the adapter.");
-        foreach (string other in own.Skip(1)) run.Say($"The tokenizer of {other} is not used: that of {own[0]} is.");
-        return WithTemplates(tokenizer, choice, run);
+        var own = choice.Adapters.Select(adapter => adapter.Path).Where(Tokenizers.AreIn).Distinct().ToList();
+        string place = choice.Tokenizer ?? own.FirstOrDefault() ?? choice.Path;
+        var tokenizer = Tokenizers.Load(place);
+        if (own.Contains(place)) run.Say($"The tokenizer of {place} is used, as it comes with the adapter.");
+        foreach (string other in own.Where(other => other != place))
+            run.Say($"The tokenizer of {other} is not used: that of {place} is.");
+        return WithTemplates(tokenizer, place, choice, run);
     }
 
     // An adapter's folder may hold a template alone, and a tokenizer without one leaves the model's.
-    static LoadedTokenizer WithTemplates(LoadedTokenizer tokenizer, WritingModelChoice choice, JobRun run)
+    static LoadedTokenizer WithTemplates(LoadedTokenizer tokenizer, string place, WritingModelChoice choice, JobRun run)
     {
         foreach (var adapter in choice.Adapters)
         {
@@ -27,7 +28,10 @@ static class WritingTokenizer
             run.Say($"The chat template of {adapter.Path} is used, as it comes with the adapter.");
             return tokenizer with { ChatTemplates = templates };
         }
-        if (tokenizer.ChatTemplates.Count > 0 || !Directory.Exists(choice.Path)) return tokenizer;
-        return Tokenizers.TemplatesIn(choice.Path) is { Count: > 0 } of ? tokenizer with { ChatTemplates = of } : tokenizer;
+        if (tokenizer.ChatTemplates.Count > 0 || place == choice.Path) return tokenizer;
+        var own = Directory.Exists(choice.Path) ? Tokenizers.TemplatesIn(choice.Path) : Tokenizers.Load(choice.Path).ChatTemplates;
+        if (own.Count == 0) return tokenizer;
+        run.Say($"The chat template is that of {choice.Path}: {place} has none.");
+        return tokenizer with { ChatTemplates = own };
     }
 }

@@ -101,7 +101,7 @@ public class EvaluationTests
             {"prompt": "the", "chosen": "same", "rejected": "same"}
             """);
         var evaluator = ((TextedData)data).For(model, new() { Begin = "no token" });   // no text begins with it
-        Assert.Equal("1 of 2 rows have a text without a token and are left out: 1.", Assert.Single(evaluator.Notes));
+        Assert.Equal("1 of 2 rows has a text without a token and is left out: 1.", Assert.Single(evaluator.Notes));
         var result = evaluator.Measured();
         Assert.True(result.IsWhole);
         Assert.Equal((0, 1), (Value(result, "accuracy"), result.Measures[0].Count));
@@ -136,5 +136,47 @@ public class EvaluationTests
         Assert.Equal(begun.Rows[0].Values["loss"], begun.Rows[1].Values["loss"], 1e-6);
         var error = Assert.Throws<LowrankException>(() => new TextData([(1, "the cat sat")]).For(model, new() { Begin = "<beginn>" }));
         Assert.Contains("<begin>", error.Message);
+    }
+
+    [Theory]
+    [InlineData("{\"mr\": \"name[A]\", \"refs\": [\"A b\"]}"), InlineData("name : A||A is b\n"), InlineData("sentence\tlabel\na b\t1\nc\t0\n")]
+    [InlineData("[{\"tripleset\": [[\"A\", \"P\", \"B\"]], \"annotations\": [{\"text\": \"x\"}]}]")]
+    [InlineData("{\"entries\": [{\"1\": {\"category\": \"Food\", \"lexicalisations\": [{\"comment\": \"good\", \"lex\": \"x\"}], \"modifiedtripleset\": []}}]}")]
+    public void AFileIsReadOnceAsAPipeCanBe(string text)
+    {
+        DataFile file;
+        using (var folder = new TemporaryFolder())
+        {
+            File.WriteAllText(folder["data"], text);
+            file = DataFile.Read(folder["data"]);
+        }
+        Assert.NotEqual(0, EvaluationTasks.Of(file).Of(file).Count);
+    }
+
+    [Fact]
+    public void ARowOfAnotherLayoutIsNamedWithItsLine()
+    {
+        var error = Assert.Throws<LowrankException>(() => Read("{\"prompt\": \"a\", \"answer\": \"b\"}\n\n{\"messages\": [7]}\n", "answers"));
+        Assert.Contains("row 2 (line 3): ", error.Message);
+    }
+
+    [Fact]
+    public void APromptThatIsTooLongIsNamedBeforeTheFirstIsWritten()
+    {
+        using var model = TinyModel.Load(context: 60);
+        var facts = new FactData([new(1, "the cat", ["x"]), new(2, new string('a', 90), ["y"])], FactMeasures.E2e);
+        var error = Assert.Throws<LowrankException>(() => facts.For(model, new() { Plain = true }).Measured());
+        Assert.StartsWith("row 2: the prompt has", error.Message);
+    }
+
+    [Fact]
+    public void WhatTheTemplateLeavesOutOfPromptsIsTold()
+    {
+        using var folder = new TemporaryFolder();
+        TinyModel.Write(folder.Path);
+        File.WriteAllText(folder["chat_template.jinja"], "{{ messages[-1]['content'] }}");
+        using var model = LanguageModel.Load(folder.Path);
+        var facts = new FactData([new(1, "the cat", ["x"])], FactMeasures.E2e).For(model, new() { System = "Be brief." });
+        Assert.Contains(facts.Notes, note => note.StartsWith("`system` is not used: the chat template", StringComparison.Ordinal));
     }
 }

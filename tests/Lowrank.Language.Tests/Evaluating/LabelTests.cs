@@ -124,7 +124,7 @@ public class LabelTests
         var data = Read("{\"text\": \"a\", \"label\": 1}\n{\"text\": \"b\", \"label\": null}\n{\"text\": \"c\"}\n");
         Assert.Equal((1, "2 of 3 rows have no label and are left out: 2, 3."), (data.Count, data.Notes[0]));
         data = Read("{\"text\": \"a\", \"label\": -1}\n{\"text\": \"b\", \"label\": 0}\n{\"text\": \"c\", \"label\": 2}\n");
-        Assert.Equal(["1 of 3 rows have no label and are left out: 1."], data.Notes);
+        Assert.Equal(["1 of 3 rows has no label and is left out: 1."], data.Notes);
         Assert.Equal(["0", "1", "2"], data.Classes);
         Assert.Equal([2, 3], data.Rows.Select(row => row.Number));
         Assert.Contains("none of 1 rows has a label", Assert.Throws<LowrankException>(() => Read("{\"text\": \"a\", \"label\": -1}\n")).Message);

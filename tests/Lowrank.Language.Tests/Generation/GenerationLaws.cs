@@ -20,6 +20,40 @@ public class GenerationLaws
         foreach (var (request, text) in requests.Zip(batched)) Assert.Equal(model.GenerateAll([request])[0].Ids, text.Ids);
     }, window);
 
+    static GenerationOptions Odd(int number, GenerationOptions drawn) => number switch
+    {
+        0 => drawn with { Sampling = drawn.Sampling with { RepetitionPenalty = 1.4, NoRepeatNgramSize = 2, TopK = 30, TopP = 0.9 } },
+        1 => drawn with { Sampling = drawn.Sampling with { BadWords = [[5], [7, 9]], SuppressTokens = [11, 12], MinNewTokens = 6 } },
+        2 => drawn with { Stops = ["ab", "\u00e9x", "e", "th"], KeepsControl = true },
+        3 => drawn with { Grammar = GbnfParser.Parse("root ::= [a-f]{3,40} \"\\n\" root?"), IgnoresEnd = false },
+        4 => drawn with { LlamaCpp = new() { PenaltyRepeat = 1.2f, PenaltyPresence = 0.3f, DryMultiplier = 0.8f, XtcProbability = 0.5f } },
+        5 => drawn with { LlamaCpp = new() { Mirostat = 2 }, Grammar = GbnfParser.Parse("root ::= [a-z ]+"), IgnoresEnd = false },
+        6 => drawn with { Sampling = drawn.Sampling with { ForcedBegin = 40, ForcedEnd = [300], FrequencyPenalty = 0.7 } },
+        _ => drawn.AtMost(500),   // until the context is full
+    };
+
+    [Theory, InlineData(null), InlineData(3)]
+    public void RowsOfOddSettingsAreWrittenAsEachAloneAndInPieces(int? window) => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var model = TinyModel.Load(window, context: 90);
+        List<GenerationRequest> requests =
+        [
+            .. Enumerable.Range(0, 8).Select(number => new GenerationRequest(
+                model.Prompt(prompts[number % prompts.Length]), Odd(number, TinyModel.Drawn(20 + 3 * number, seed: 70 + number)))),
+        ];
+        var pieces = new StringBuilder[requests.Count];
+        foreach (int row in Enumerable.Range(0, pieces.Length)) pieces[row] = new();
+        var batched = model.GenerateAll(requests, listener: new Listener(piece => pieces[piece.Row].Append(piece.Text)));
+        foreach (var (number, text) in batched.Index())
+        {
+            var alone = model.GenerateAll([requests[number]])[0];
+            Assert.Equal((number, alone.Finish, alone.Stop, alone.Text), (number, text.Finish, text.Stop, text.Text));
+            Assert.Equal(alone.Ids, text.Ids);
+            Assert.Equal(text.Text, pieces[number].ToString());
+        }
+        Assert.Equal(FinishReason.ContextFull, batched[^1].Finish);
+    });
+
     [Theory, InlineData(null), InlineData(3)]
     public void WhatGoesOnFromACacheIsWhatTheWholeTextSays(int? window) => Try(model =>
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TorchSharp;
 
 namespace Lowrank.Language.Tests;
 
@@ -109,6 +110,59 @@ public class LanguageModelTests
         var text = model.GenerateAll([new(model.Prompt("the"), TinyModel.Drawn(40, seed: 2))], listener: listener, cancel: stop.Token)[0];
         Assert.Equal((FinishReason.Stopped, 5), (text.Finish, text.Ids.Count));
         Assert.Equal(string.Concat(written), text.Text);
+    }
+
+    [Theory, InlineData(null), InlineData(2)]
+    public void APromptThatIsReadIsStoppedBetweenItsLayers(int? beams) => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var model = TinyModel.Load();
+        using var stop = new CancellationTokenSource();
+        int layers = 0;
+        var norm = model.Network.named_modules().First(one => one.name.EndsWith("input_layernorm", StringComparison.Ordinal)).module;
+        ((torch.nn.Module<torch.Tensor, torch.Tensor>)norm).register_forward_pre_hook((_, x) =>
+        {
+            layers++;
+            stop.Cancel();
+            return x;
+        });
+        var options = TinyModel.Likeliest(10) with { Beams = beams is { } count ? new(count) : null };
+        var text = model.GenerateAll([new(model.Prompt("the cat"), options)], cancel: stop.Token)[0];
+        Assert.Equal((FinishReason.Stopped, 0, 1), (text.Finish, text.Ids.Count, layers));
+    });
+
+    [Fact]
+    public void BeamsTellTheSeedOfTheirDrawsAndNoOther()
+    {
+        using var model = TinyModel.Load();
+        var likeliest = new GenerationOptions { Beams = new(2), Seed = 3 }.AtMost(4);
+        Assert.Null(model.Written("abc", likeliest).Seed);
+        var drawn = model.Written("abc", (likeliest with { Seed = null }).Sampled(2));
+        Assert.Equal(drawn.Ids, model.Written("abc", (likeliest with { Seed = drawn.Seed }).Sampled(2)).Ids);
+        Assert.NotNull(drawn.Seed);
+    }
+
+    [Fact]
+    public void WhereRulesLeaveNothingOfAGrammarTheVocabularyIsNotBlamed()
+    {
+        using var model = TinyModel.Load();
+        var held = new GenerationOptions { Grammar = GbnfParser.Parse("root ::= \"yes\"") };
+        AssertFault("the text is whole by the grammar", held with { Sampling = new() { MinNewTokens = 9 } });
+        AssertFault("IgnoresEnd", held with { IgnoresEnd = true });
+        AssertFault("ban every token that the grammar allows", held with { Sampling = new() { SuppressTokens = [.. Enumerable.Range(0, 303)] } });
+
+        void AssertFault(string wanted, GenerationOptions options) =>
+            Assert.Contains(wanted, Assert.Throws<LowrankException>(() => model.Written("abc", options)).Message);
+    }
+
+    [Fact]
+    public void ControlTokensThatAreShownAreNoneOfWhatWasSaid()
+    {
+        using var model = TinyModel.Load();
+        var options = new GenerationOptions { KeepsControl = true, Sampling = new() { MaxNewTokens = 3, ForcedEnd = [302] } };
+        using var conversation = new OngoingConversation(model, options: options);
+        var answer = conversation.Answer("the cat", cancel: TestContext.Current.CancellationToken);
+        Assert.EndsWith("<begin>", answer.Text);
+        Assert.Equal(answer.Text[..^"<begin>".Length], conversation.Messages[^1].Content);
     }
 
     [Fact]

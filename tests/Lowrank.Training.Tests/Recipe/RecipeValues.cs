@@ -21,7 +21,8 @@ static class RecipeValues
         ["method_args"] = ["factor=8", "use_tucker=true"], ["rank_stabilized"] = ["true"], ["dora"] = ["output"], ["learned_scalar"] = ["true"], ["preset"] = ["full"],
         ["targets"] = ["*.attn2.*", "class:Attention"], ["exclude"] = ["/.*to_q/"], ["rules"] = ["match=*.ff.* method=none"], ["train_norm"] = ["true"], ["block_ranks"] = ["1", "2"],
         ["block_alphas"] = ["0.5", "1"], ["block_conv_ranks"] = ["3"], ["block_conv_alphas"] = ["4"], ["block_learning_rates"] = ["0", "1"], ["loraplus_ratio"] = ["16"],
-        ["loraplus_unet_ratio"] = ["8"], ["loraplus_text_encoder_ratio"] = ["4"], ["init_batches"] = ["3"], ["loraplus_style"] = ["peft"], ["precondition"] = ["true"],
+        ["loraplus_unet_ratio"] = ["8"], ["loraplus_text_encoder_ratio"] = ["4"], ["init_batches"] = ["3"], ["loraplus_style"] = ["peft"], ["precondition"] = ["true"], ["decay_biases"] = ["false"],
+        ["schedule_counting"] = ["batches"], ["cycle_steps"] = ["0,5"], ["cycle_shares"] = ["0.1,1"],
         ["scale_weight_norms"] = ["1.5"], ["min_timestep"] = ["20"], ["max_timestep"] = ["900"], ["zero_terminal_snr"] = ["true"], ["tensorboard"] = ["false"], ["resume"] = ["true"],
         ["overwrite"] = ["true"], ["strict"] = ["true"], ["max_tokens"] = ["150"], ["cache_dir"] = ["/somewhere/kept"], ["save_every_minutes"] = ["2.5"], ["init_adapter"] = ["an earlier one.safetensors"], ["init_ranks"] = ["true"],
     };

@@ -48,4 +48,28 @@ public sealed class LanguageReworkTests : IDisposable
         Assert.True(File.Exists(Path.Combine(folder["again"], "adapter_config.json")));
         Assert.True(RunJobs.Verify(new(lyon, folder["again"]) { Base = model, Device = "cpu", Tolerance = 1e-3 }).Equal);
     }
+
+    string Prompt(string name, bool withHead = false)
+    {
+        using var scope = NewDisposeScope();
+        Directory.CreateDirectory(folder[name]);
+        List<KeyValuePair<string, Tensor>> tensors = [KeyValuePair.Create("prompt_embeddings", ones(3, 64) * 0.01)];
+        if (withHead) tensors.Add(KeyValuePair.Create("base_model.lm_head.weight", ones(265, 64) * 0.01));
+        Safetensors.Save(Path.Combine(folder[name], "adapter_model.safetensors"), tensors, null);
+        File.WriteAllText(Path.Combine(folder[name], "adapter_config.json"),
+            """{"peft_type": "PROMPT_TUNING", "task_type": "CAUSAL_LM", "num_virtual_tokens": 3, "token_dim": 64}""");
+        return folder[name];
+    }
+
+    [Fact]
+    public void VirtualTokensAreNeverLostWhereAnAdapterIsMadeOfAnother()
+    {
+        var model = new BaseModelChoice(WritingCases.Base);
+        string prompt = Prompt("prompt");
+        string resized = Assert.ThrowsAny<LowrankException>(() => RunJobs.Resize(new(prompt, new(folder["resized"], null), new() { Rank = 2 }) { Base = model, Device = "cpu" })).Message;
+        Assert.Contains("adapts no layers and cannot be resized: all it holds is 3 virtual tokens before every row", resized);
+        string joined = Assert.ThrowsAny<LowrankException>(() => RunJobs.Merge(new(folder["joined"]) { Base = model, Adapters = [new(lyon), new(prompt)], Method = "cat", Device = "cpu" })).Message;
+        Assert.Contains("puts 3 virtual tokens before every row, of which there is no sum", joined);
+        Assert.Equal(["prompt"], Directory.EnumerateDirectories(folder.Path).Select(Path.GetFileName));
+    }
 }

@@ -89,4 +89,43 @@ public sealed class OtherBaseTests : IDisposable
         string adapter = Made("head", 32, 4096, "model.layers.{}.self_attn.q_proj", "lm_head");
         Assert.Contains("32 layers of width 4096", Written(adapter));
     }
+
+    [Fact]
+    public void AdaptersOfTwoLanguageModelsAreNotJoined()
+    {
+        string llama = Made("one", 2, 32, "model.layers.{}.self_attn.q_proj"), gpt = Made("two", 2, 32, "transformer.h.{}.mlp.c_proj");
+        string fault = Fault(() => RunJobs.Merge(new(folder["both"]) { Adapters = [new(llama), new(gpt)], Device = "cpu" }));
+        Assert.Contains($"The adapters are made for different base models: {llama} for Llama or alike (Mistral, Qwen, Gemma) and {gpt} for GPT-2.", fault);
+        Assert.False(Directory.Exists(folder["both"]));
+        // Names that several families share: some model has both.
+        string experts = Made("three", 2, 32, "model.layers.{}.mlp.shared_expert.up_proj");
+        Assert.Equal(4, RunJobs.Merge(new(folder["mixed"]) { Adapters = [new(llama), new(experts)], Device = "cpu" }).Changed);
+    }
+
+    [Fact]
+    public void AdaptersOfOneShapeThatWereTrainedOverDifferentModelsAreTold()
+    {
+        string lyon = WritingCases.Of("adapters/lyon"), other = folder["other"];
+        Directory.CreateDirectory(other);
+        File.Copy(Path.Combine(lyon, "adapter_model.safetensors"), Path.Combine(other, "adapter_model.safetensors"));
+        string config = File.ReadAllText(Path.Combine(lyon, "adapter_config.json")).Replace("bases/chat", "bases/other", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(other, "adapter_config.json"), config);
+        var report = RunJobs.Merge(new(folder["both"]) { Adapters = [new(lyon), new(other)], Device = "cpu" });
+        Assert.Contains(report.Notes, note => note.Contains($"trained over different models, as their settings tell: {lyon} over bases/chat, {other} over bases/other.", StringComparison.Ordinal));
+        Assert.DoesNotContain(RunJobs.Merge(new(folder["one"]) { Adapters = [new(lyon), new(lyon)], Device = "cpu" }).Notes, note => note.Contains("different models", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void VirtualTokensOfAModelOfAnotherNameAreTold()
+    {
+        using var scope = NewDisposeScope();
+        Directory.CreateDirectory(folder["prompt"]);
+        Safetensors.Save(Path.Combine(folder["prompt"], "adapter_model.safetensors"), [KeyValuePair.Create("prompt_embeddings", ones(3, 64) * 0.01)], null);
+        File.WriteAllText(Path.Combine(folder["prompt"], "adapter_config.json"),
+            $$"""{"peft_type": "PROMPT_TUNING", "task_type": "CAUSAL_LM", "num_virtual_tokens": 3, "token_dim": 64, "base_model_name_or_path": "{{Base}}"}""");
+        var told = new List<JobEvent>();
+        var choice = new WritingModelChoice(WritingCases.Base) { Adapters = [new(folder["prompt"])], Device = "cpu" };
+        new WritingJob().Run(new(choice, ["x"]) { Choices = new() { MaxTokens = 1 } }, new Reported<JobEvent>(told.Add), TestContext.Current.CancellationToken);
+        Assert.Contains(told, one => $"{one}".Contains($"was trained over {Base}, as its settings tell, and the model is {WritingCases.Base}", StringComparison.Ordinal));
+    }
 }

@@ -163,7 +163,11 @@ public sealed class PullJobTests : IDisposable
     {
         int busy = 3;
         server.Instead = _ => busy-- > 0 ? HubResponse.Text(busy == 1 ? 503 : 429, "", ("Retry-After", "0")) : null;
-        Assert.Equal(300_000, Pull().Fetched);
+        var told = new List<JobEvent>();
+        var report = new PullJob(Settings).Run(new($"hf:{Repository}"), new Reported<JobEvent>(told.Add), TestContext.Current.CancellationToken);
+        Assert.Equal(300_000, report.Fetched);
+        Assert.Equal("asking 127.0.0.1", told.OfType<JobProgress>().First().Stage);
+        Assert.Equal(3, told.OfType<JobNote>().Count(note => note.Text.Contains("; once more in ", StringComparison.Ordinal)));
         busy = int.MaxValue;
         Assert.Contains("answered 429", Fault());
     }

@@ -79,7 +79,7 @@ public class WritingTests
         var (report, told) = WritingCases.Write(["<|begin_of_text|>" + capital[0], capital[0]]);
         Assert.Equal(report.Texts[1].PromptTokens, report.Texts[0].PromptTokens);
         Assert.Equal(report.Texts[1].Text, report.Texts[0].Text);
-        Assert.Contains(told.OfType<JobNote>(), note => note.Text == "1 of 2 prompts bring the begin token along; it stands once.");
+        Assert.Contains(told.OfType<JobNote>(), note => note.Text == "1 of 2 prompts brings the begin token along; it stands once.");
     }
 
     [Fact]
@@ -164,5 +164,36 @@ public class WritingTests
         var request = new WritingRequest(new(folder.Path), capital);
         var fault = Assert.Throws<LowrankException>(() => new WritingJob().Run(request, cancel: TestContext.Current.CancellationToken));
         Assert.Contains("draws pictures", fault.Message);
+    }
+
+    [Fact]
+    public void ATokenizerThatIsGivenKeepsTheModelsTemplateAndFurtherTemplatesAreTold()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(WritingCases.Base, "tokenizer*.json")) File.Copy(file, folder[Path.GetFileName(file)]);
+        var config = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(folder["tokenizer_config.json"]))!.AsObject();
+        config.Remove("chat_template");
+        File.WriteAllText(folder["tokenizer_config.json"], config.ToJsonString());
+        var own = WritingCases.Write(["What is the capital of France?"], chat: true).Report.Texts[0];
+        var told = new List<JobEvent>();
+        var request = new WritingRequest(new(WritingCases.Base) { Tokenizer = folder.Path, Device = "cpu" }, ["What is the capital of France?"]) { Chat = true };
+        Assert.Equal(own.Text, new WritingJob().Run(request, new Reported<JobEvent>(told.Add), TestContext.Current.CancellationToken).Texts[0].Text);
+        Assert.Contains(told.OfType<JobNote>(), note => note.Text.StartsWith("The chat template is that of", StringComparison.Ordinal));
+        Directory.CreateDirectory(folder["additional_chat_templates"]);
+        File.WriteAllText(folder["chat_template.jinja"], "{{ bos_token }}{{ bos_token }}{{ messages[-1]['content'] }}");
+        File.WriteAllText(Path.Combine(folder["additional_chat_templates"], "rag.jinja"), "x");
+        told.Clear();
+        new WritingJob().Run(request with { Choices = new() { MaxTokens = 1 } }, new Reported<JobEvent>(told.Add), TestContext.Current.CancellationToken);
+        Assert.Contains(told.OfType<JobNote>(), note => note.Text.StartsWith("Of the chat templates default is used, and not rag", StringComparison.Ordinal));
+        Assert.Contains(told.OfType<JobNote>(), note => note.Text.Contains("begin token <|begin_of_text|> twice", StringComparison.Ordinal));
+        File.WriteAllBytes(folder["chat_template.jinja"], [.. "ab"u8, 0xff]);
+        Assert.Contains("byte 2 begins no character", Assert.Throws<LowrankException>(() => new WritingJob().Run(request, cancel: TestContext.Current.CancellationToken)).Message);
+    }
+
+    [Fact]
+    public void APromptThatIsTooLongIsToldByItsPlace()
+    {
+        var request = new WritingRequest(new(WritingCases.Base) { Device = "cpu" }, ["Hello", string.Concat(Enumerable.Repeat("again ", 900))]);
+        Assert.StartsWith("prompt 2 of 2: the prompt has", Assert.Throws<LowrankException>(() => new WritingJob().Run(request, cancel: TestContext.Current.CancellationToken)).Message);
     }
 }

@@ -3,9 +3,6 @@ namespace Lowrank.Adapters;
 /// <summary>What of an adapter has no place in a GGUF file, or none that llama.cpp heeds.</summary>
 static class GgufRefusal
 {
-    // How many layers a sentence names.
-    const int Listed = 3;
-
     static readonly Dictionary<string, string> words = new()
     {
         [Dora.Part] = "DoRA's magnitudes", [TrainedBias.Part] = "a trained bias", [TrainedBias.AddedPart] = "a bias of the second factor",
@@ -26,15 +23,8 @@ static class GgufRefusal
                 if ((ReasonOf(made, component, tied) ?? acting.ReasonOf(made)) is { } reason) refused.Add((target.Path, reason));
                 else held++;
             }
-        if (refused.Count == 0) return null;
-        var told = refused.GroupBy(layer => layer.Reason).Select(group => $"{List([.. group.Select(layer => layer.Path)])} ({group.Key})");
-        return $"gguf holds pairs of LoRA's factors alone: {held} of {held + refused.Count} layers can go, and not " +
-            $"{string.Join(", ", told)}; merge the adapter into the base model in its place";
+        return RefusedLayers.Told("gguf holds pairs of LoRA's factors alone", refused, held + refused.Count);
     }
-
-    static string List(List<string> paths) => paths.Count <= Listed
-        ? string.Join(", ", paths)
-        : $"{string.Join(", ", paths.Take(Listed))} and {paths.Count - Listed} more";
 
     static string? ReasonOf(Reparameterization made, ModelComponent component, Dictionary<string, string> tied)
     {

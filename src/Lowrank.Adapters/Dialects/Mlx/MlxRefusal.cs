@@ -3,9 +3,6 @@ namespace Lowrank.Adapters;
 /// <summary>What of an adapter has no place in mlx-lm's folders, or means something else there.</summary>
 static class MlxRefusal
 {
-    // How many layers a sentence names.
-    const int Listed = 3;
-
     const string Plain = "plain LoRA, where others have DoRA", Whole = "a whole trained weight beside factors";
 
     /// <summary>Why an adapter cannot be written, with the layers; null where it can.</summary>
@@ -21,15 +18,9 @@ static class MlxRefusal
             if (ReasonOf(own, layer, component) is { } reason) refused.Add((own.Target.Path, reason));
             else if (hasFactors && !IsLora(own)) refused.Add((own.Target.Path, Whole));
             else if (hasMagnitudes && !HasMagnitudes(own)) refused.Add((own.Target.Path, Plain));
-        if (refused.Count == 0) return null;
-        var told = refused.GroupBy(layer => layer.Reason).Select(group => $"{List([.. group.Select(layer => layer.Path)])} ({group.Key})");
-        return $"mlx-lm's folders hold pairs of factors, all with DoRA or none, or whole weights alone: {made.Count - refused.Count} of " +
-            $"{made.Count} layers can go, and not {string.Join(", ", told)}; merge the adapter into the base model in its place";
+        return RefusedLayers.Told(
+            "mlx-lm's folders hold pairs of factors, all with DoRA or none, or whole weights alone", refused, made.Count);
     }
-
-    static string List(List<string> paths) => paths.Count <= Listed
-        ? string.Join(", ", paths)
-        : $"{string.Join(", ", paths.Take(Listed))} and {paths.Count - Listed} more";
 
     static bool IsLora(Reparameterization made) => Spelling.StoredMethod(made) == Lora.Descriptor;
 

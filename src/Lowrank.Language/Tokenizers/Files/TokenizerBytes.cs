@@ -29,10 +29,14 @@ static class TokenizerBytes
         }
     }
 
+    /// <summary>A file's text.</summary>
+    /// <exception cref="LowrankException">It is missing, unreadable, far too long or no text.</exception>
+    public static string TextOf(string path) => TextFile.Of(Of(path), path);
+
     /// <summary>A file's lines, without their ends; blank ones too.</summary>
     public static IEnumerable<string> LinesOf(string path)
     {
-        using var reader = new StreamReader(new MemoryStream(Of(path)), Encoding.UTF8);
+        using var reader = new StringReader(TextOf(path));
         while (reader.ReadLine() is { } line) yield return line;
     }
 

@@ -153,7 +153,7 @@ sealed class TokenizerSettings
         void Take(string name, string path)
         {
             found.Add(path);
-            ChatTemplates[name] = System.IO.File.ReadAllText(path);
+            ChatTemplates[name] = TokenizerBytes.TextOf(path);
         }
     }
 

@@ -50,7 +50,11 @@ class Decoder : nn.Module
             var x = Embed(Vectors(input), pass);
             if (TakesRows(x, input, pass)) x = Next(ByRows(x, pass));
             else
-                foreach (var layer in layers) x = Next(Through(layer, x, pass, ids));
+                foreach (var layer in layers)
+                {
+                    input.Cancel.ThrowIfCancellationRequested();
+                    x = Next(Through(layer, x, pass, ids));
+                }
             if (input.KeepsLayers) states.Add(x);
             input.Cache?.Advance(ids);
             return new(Finish(norm is null ? x : norm.call(x)), states, [.. (pass.Routers ?? []).Select(router => router.alias())]);

@@ -9,8 +9,19 @@ static class GgufArchitecture
     const string TokenizerKey = "tokenizer.ggml.model";
 
     /// <summary>Whether it is a model; else an adapter, a vocabulary or what models of pictures have besides.</summary>
-    public static bool IsModel(GgufMetadata metadata) =>
-        metadata.Find(TypeKey)?.Value is null or "model" && metadata.Find(Key)?.Value is string;
+    /// <remarks>Files of before the key of the type do not tell, nor adapters whose program left it out: a model counts its
+    /// layers.</remarks>
+    public static bool IsModel(GgufMetadata metadata)
+    {
+        if (metadata.Find(Key)?.Value is not string architecture) return false;
+        const string OfAdapters = "adapter.";
+        return metadata.Find(TypeKey)?.Value switch
+        {
+            null => metadata.Find($"{architecture}.block_count") is not null
+                || !metadata.Any(entry => entry.Key.StartsWith(OfAdapters, StringComparison.Ordinal)),
+            var type => type is "model",
+        };
+    }
 
     /// <summary>Which of some layouts a file has; null for none.</summary>
     public static T? Of<T>(GgufMetadata metadata, IEnumerable<T> families, Func<T, GgufLayout?> layout) where T : class

@@ -24,6 +24,15 @@ public abstract class LanguageNetwork : nn.Module, IDescribedModel, IPromptedMod
     /// do.</summary>
     public virtual IReadOnlyList<string> HeadPaths => [];
 
+    /// <summary>Whether a layer is one of its head's.</summary>
+    /// <param name="path">The layer's path among adapters' targets, which begins with the component's name.</param>
+    public bool IsOfHead(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        const string Front = ModelDescription.Whole + ".";
+        return HeadPaths.Any(head => path == Front + head || path.StartsWith($"{Front}{head}.", StringComparison.Ordinal));
+    }
+
     /// <summary>Whether its head is not in its files: it is zeros, and all answers are the same until an adapter brings one.</summary>
     public bool LacksHead { get; internal set; }
 

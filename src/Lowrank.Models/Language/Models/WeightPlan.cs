@@ -13,7 +13,7 @@ sealed class WeightPlan
     readonly LanguageNetwork model;
     readonly Dictionary<string, string> single = [];
     readonly List<Tensor> lacking = [];
-    readonly bool mayLackHead;
+    readonly bool mayLackHead, dropsHead;
 
     /// <summary>A plan for a whole model.</summary>
     /// <param name="model">What is to be filled.</param>
@@ -25,6 +25,7 @@ sealed class WeightPlan
     {
         (this.model, this.file, this.names, this.mayLackHead) = (model, file, names, mayLackHead);
         stored = file.Tensors.ToDictionary(tensor => tensor.Name);
+        dropsHead = mayLackHead && HasOtherHead();
         var copies = model.SharedNames.ToLookup(pair => pair.Value, pair => pair.Key);
         foreach (var (own, parameter) in model.state_dict())
             if (!model.SharedNames.ContainsKey(own)) Place(own, parameter, copies[own]);
@@ -92,6 +93,12 @@ sealed class WeightPlan
     {
         long[] shape = parameter.shape;
         string[] found = [.. names.Spellings(own).Distinct().Where(stored.ContainsKey)];
+        if (dropsHead && IsOfHead(own))
+        {
+            used.UnionWith(found);
+            lacking.Add(parameter);
+            return;
+        }
         string[] tied = [.. copies.SelectMany(names.Spellings).Distinct().Where(stored.ContainsKey)];
         used.UnionWith(found);
         used.UnionWith(tied);
@@ -111,6 +118,20 @@ sealed class WeightPlan
         if (isThere) Add(own, parameter, pieces!);
         else if (mayLackHead && IsOfHead(own)) lacking.Add(parameter);
         else faults.Add(() => $"{own} is missing{Nearest(own)}");
+    }
+
+    // A head of other classes: where a part of it is of another size, none is taken, as in the LoRA paper's warm starts.
+    bool HasOtherHead()
+    {
+        foreach (var (own, parameter) in model.state_dict())
+            foreach (string name in names.Spellings(own).Where(name => IsOfHead(own) && stored.ContainsKey(name)))
+                if (!stored[name].Shape.AsSpan().SequenceEqual(parameter.shape))
+                {
+                    notes.Add($"{name} of {file.Path} has shape {stored[name].Shape.Text()}, and the model's is {parameter.shape.Text()}: " +
+                        "its head is passed over.");
+                    return true;
+                }
+        return false;
     }
 
     bool IsOfHead(string own) => model.HeadPaths.Any(path => own.StartsWith(path + ".", StringComparison.Ordinal));

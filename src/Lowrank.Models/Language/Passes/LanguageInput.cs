@@ -31,6 +31,10 @@ public sealed record LanguageInput(Tensor Ids)
     /// <summary>Whether the output keeps what the routers of models with experts said.</summary>
     public bool KeepsRouters { get; init; }
 
+    /// <summary>Ends a pass between two layers, by an <see cref="OperationCanceledException"/>: a long prompt's need not be waited
+    /// for.</summary>
+    public CancellationToken Cancel { get; init; }
+
     /// <summary>
     /// Rows that hold several documents one after the other, told by positions that begin again: as if each document stood alone.
     /// </summary>

@@ -41,6 +41,7 @@ sealed class ChangeNorms
     /// <param name="asked">The dtype that was asked for; null for the model's.</param>
     public IEnumerable<string> Notes(TensorDtype? asked)
     {
+        if (Change == 0 && Error == 0) yield break;
         string norm = Change.ToString(Change < Plain ? "0.####" : "0.###e+0", CultureInfo.InvariantCulture);
         yield return $"What was added has norm {norm}.";
         if (Error <= Noticed) yield break;

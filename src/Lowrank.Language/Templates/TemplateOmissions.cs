@@ -1,7 +1,7 @@
-namespace Lowrank.Workbench;
+namespace Lowrank.Language;
 
 /// <summary>What a chat template leaves out of a conversation.</summary>
-static class TemplateOmissions
+public static class TemplateOmissions
 {
     /// <summary>A sentence on each text that a rendered conversation does not hold.</summary>
     /// <param name="rendered">The conversation as the model reads it.</param>
@@ -15,5 +15,5 @@ static class TemplateOmissions
     }
 
     // Templates may trim a text.
-    static bool Holds(string rendered, string text) => rendered.Contains(text.Trim(), StringComparison.Ordinal);
+    internal static bool Holds(string rendered, string text) => rendered.Contains(text.Trim(), StringComparison.Ordinal);
 }

@@ -30,6 +30,31 @@ public static class TextFile
         }
     }
 
+    /// <summary>What a stream holds, such as the standard input.</summary>
+    /// <param name="stream">The stream, read to its end.</param>
+    /// <param name="place">What errors call it: "the standard input".</param>
+    /// <exception cref="LowrankException">It is too long or no text.</exception>
+    public static string Read(Stream stream, string place)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var read = new MemoryStream();
+        byte[] piece = new byte[1 << 16];
+        for (int count; (count = stream.Read(piece)) > 0; read.Write(piece, 0, count))
+            if (read.Length + count > Longest)
+                throw new LowrankException($"{place} has more than {Longest} bytes, which are read at most. Give less at once.");
+        return Text(place, read.ToArray());
+    }
+
+    /// <summary>The text of bytes that were read.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="place">What errors call them.</param>
+    /// <exception cref="LowrankException">They are no text.</exception>
+    public static string Of(byte[] bytes, string place)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        return Text(place, bytes);
+    }
+
     /// <summary>The lines with their numbers from 1, without line ends (\n, \r\n); empty ones are left out.</summary>
     internal static IEnumerable<(int Number, string Text)> Lines(string text)
     {
@@ -64,7 +89,8 @@ public static class TextFile
         {
             int at = mark + Math.Max(0, error.Index);
             int line = bytes.AsSpan(0, Math.Min(at, bytes.Length)).Count((byte)'\n') + 1;
-            throw new LowrankException($"{path} is no {encoding.WebName} text: byte {at}, in line {line}, begins no character. " +
+            string where = bytes.Contains((byte)'\n') ? $", in line {line}," : "";
+            throw new LowrankException($"{path} is no {encoding.WebName.ToUpperInvariant()} text: byte {at}{where} begins no character. " +
                 "Save it as UTF-8.", error);
         }
     }

@@ -1,0 +1,31 @@
+using Spectre.Console;
+
+namespace Lowrank.Cli.Tests;
+
+/// <summary>Tables on terminals of whatever width.</summary>
+public class ResultTableTests
+{
+    static string Drawn(int width)
+    {
+        var table = new ResultTable("file", "kind", "size");
+        table.AddRow(Cell.Of("models/a-model-of-a-long-name"), Cell.Of("base model"), Cell.Right("86.4 kB"));
+        table.AddRow(Cell.Of("adapter"), Cell.Of(""), Cell.Right("3 kB"));
+        using var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
+        console.Profile.Width = width;
+        table.Write(console, isRuled: true);
+        return writer.ToString().ReplaceLineEndings("\n");
+    }
+
+    [Fact]
+    public void WhatFitsIsRuledToTheLastColumn()
+    {
+        string[] lines = Drawn(56).TrimEnd('\n').Split('\n');
+        Assert.Equal(6, lines.Length);
+        Assert.All(lines, line => Assert.Equal(56, line.TrimEnd().Length));
+    }
+
+    [Fact]
+    public void WhatIsTooWideIsWrittenAsLinesAndNothingIsCut() => Assert.Equal(
+        "file  models/a-model-of-a-long-name\nkind  base model\nsize  86.4 kB\n\nfile  adapter\nsize  3 kB\n", Drawn(55));
+}
