@@ -81,7 +81,7 @@ sealed class Adafactor : RuledOptimizer
         }
         update.mul_(rate / Math.Max(1, FactoredSquares.Size(update) / limit));
         if (momentum is { } share) update = one["exp_avg"].mul_(share).add_(update, alpha: 1 - share);
-        if (decay > 0 && one.Group.Decays) one.Value.mul_(1 - decay * rate);
+        one.Decay(decay * rate);
         one.Value.sub_(update);
     }
 

@@ -46,7 +46,7 @@ sealed class AdamW8Bit : RuledOptimizer
         var squares = isSmall ? one["state2"] : EightBitMoments.Unsigned.Decode(one, 2);
         mean.mul_(first).add_(gradient, alpha: 1 - first);
         squares.mul_(second).addcmul_(gradient, gradient, 1 - second);
-        if (decay > 0 && one.Group.Decays) one.Value.mul_(1 - one.Rate * decay);
+        one.Decay(one.Rate * decay);
         double rate = one.Rate / (1 - Math.Pow(first, one.Steps)), correction = Math.Sqrt(1 - Math.Pow(second, one.Steps));
         one.Value.addcdiv_(mean, (squares.sqrt() / correction).add_(eps), -rate);
         if (isSmall) return;

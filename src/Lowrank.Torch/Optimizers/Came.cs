@@ -68,7 +68,7 @@ sealed class Came : RuledOptimizer
         mean.mul_(first).add_(update, alpha: 1 - first);
         if (isFactored) FactoredSquares.Add(one, Residuals, (update - mean).square().add_(added), third);
         var step = isFactored ? FactoredSquares.InverseRoot(one, Residuals).mul_(mean) : mean;
-        if (decay > 0 && one.Group.Decays) one.Value.mul_(1 - decay * one.Rate);
+        one.Decay(one.Rate * decay);
         one.Value.add_(step, alpha: -one.Rate);
     }
 }

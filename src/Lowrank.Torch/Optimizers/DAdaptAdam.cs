@@ -53,8 +53,7 @@ sealed class DAdaptAdam : SelfRatedOptimizer
     protected override void Look(TrainedParameter one)
     {
         if (one.Rate == 0) return;
-        bool decaysHere = decay > 0 && !isDecoupled && one.Group.Decays;
-        var gradient = decaysHere ? one.Gradient.add(one.Value, alpha: decay) : one.Gradient;
+        var gradient = one.Pulled(isDecoupled ? 0 : decay);
         var (estimate, squares) = (one["s"], one["exp_avg_sq"]);
         found += rate * Dot(gradient, estimate / squares.sqrt().add_(eps));
         one["exp_avg"].mul_(kept).add_(gradient, alpha: rate * (1 - kept));
@@ -78,7 +77,7 @@ sealed class DAdaptAdam : SelfRatedOptimizer
     protected override void Move(TrainedParameter one)
     {
         if (one.Rate == 0) return;
-        if (decay > 0 && isDecoupled && one.Group.Decays) one.Value.mul_(1 - decay * rate);
+        if (isDecoupled) one.Decay(decay * rate);
         one.Value.addcdiv_(one["exp_avg"], one["exp_avg_sq"].sqrt().add_(eps), -1);
     }
 }

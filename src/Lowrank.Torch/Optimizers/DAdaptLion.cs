@@ -51,7 +51,7 @@ sealed class DAdaptLion : SelfRatedOptimizer
     {
         if (one.Rate == 0) return;
         var (mean, estimate) = (one["exp_avg"], one["s"]);
-        if (decay > 0 && one.Group.Decays) one.Value.mul_(1 - decay * rate);
+        one.Decay(decay * rate);
         var direction = (mean * kept).add_(one.Gradient, alpha: 1 - kept).sign_();
         one.Value.add_(direction, alpha: -rate);
         mean.mul_(keptLong).add_(one.Gradient, alpha: (1 - keptLong) * rate);

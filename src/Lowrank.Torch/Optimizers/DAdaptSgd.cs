@@ -50,7 +50,7 @@ sealed class DAdaptSgd : SelfRatedOptimizer
     protected override void Look(TrainedParameter one)
     {
         if (one.Rate == 0) return;
-        var gradient = decay > 0 && one.Group.Decays ? one.Gradient.add(one.Value, alpha: decay) : one.Gradient;
+        var gradient = one.Pulled(decay);
         var sum = one["s"];
         numerator.Value += rate * Dot(gradient, sum);
         sum.add_(gradient, alpha: rate);

@@ -6,9 +6,8 @@ static class DecayedGradient
     /// <summary>The gradient with which a step goes on; where decay is decoupled the parameter is made smaller here.</summary>
     public static Tensor Of(TrainedParameter one, double decay, bool isDecoupled)
     {
-        if (decay == 0 || !one.Group.Decays) return one.Gradient;
-        if (!isDecoupled) return one.Gradient.add(one.Value, alpha: decay);
-        one.Value.mul_(1 - one.Rate * decay);
+        if (!isDecoupled) return one.Pulled(decay);
+        one.Decay(one.Rate * decay);
         return one.Gradient;
     }
 }

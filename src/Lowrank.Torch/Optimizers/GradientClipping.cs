@@ -49,6 +49,7 @@ public static class GradientClipping
 
     static void Require(double value, string name, string hint)
     {
-        if (!(value > 0)) throw new LowrankException(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}, and must be above 0; {hint}"));
+        if (value > 0) return;
+        throw new LowrankException(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}, and must be above 0; {hint}"));
     }
 }

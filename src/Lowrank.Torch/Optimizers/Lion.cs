@@ -46,7 +46,7 @@ sealed class Lion : RuledOptimizer
     {
         var (gradient, mean) = (one.Gradient, one["exp_avg"]);
         double decay = decays[one.Group];
-        if (decay > 0) one.Value.mul_(1 - one.Rate * decay);
+        one.Decay(one.Rate * decay);
         one.Value.add_((mean * first).add_(gradient, alpha: 1 - first).sign_(), alpha: -one.Rate);
         mean.mul_(second).add_(gradient, alpha: 1 - second);
     }

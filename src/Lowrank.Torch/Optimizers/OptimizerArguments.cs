@@ -48,7 +48,8 @@ static class OptimizerArguments
 
     /// <summary>Whether the means' beginning at zero is corrected.</summary>
     public static TypedArgument<bool> BiasCorrection() =>
-        NamedArgument.Switch("use_bias_correction", "prodigy, d-adaptation: correct the means of the first steps for their beginning at zero");
+        NamedArgument.Switch(
+            "use_bias_correction", "prodigy, d-adaptation: correct the means of the first steps for their beginning at zero");
 
     /// <summary>Whether decay acts on the parameter, in the words of Prodigy and D-Adaptation.</summary>
     public static TypedArgument<bool> Decouple(bool standard) =>

@@ -13,7 +13,7 @@ public sealed record OptimizerDescriptor(
     /// <summary>Options of its own.</summary>
     public IReadOnlyList<NamedArgument> Arguments { get; init; } = [];
 
-    /// <summary>What other programs call an argument, and its name here; beside <c>betas</c> and <c>eps</c>, which all understand.</summary>
+    /// <summary>What others call an argument, and its name here; beside <c>betas</c> and <c>eps</c>, which all understand.</summary>
     public IReadOnlyDictionary<string, string> Spellings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The learning rate that is usual with it, where that is not AdamW's; null where it is.</summary>

@@ -21,7 +21,8 @@ sealed class Prodigy : SelfRatedOptimizer
         safeguard = NamedArgument.Switch("safeguard_warmup", "prodigy: keep a warm-up's small rates out of what divides the estimate");
 
     static readonly TypedArgument<int> slice =
-        NamedArgument.Whole("slice_p", "prodigy: estimate from every so many elements, which saves memory; 11 is usual", 1, NumberRange.AtLeast(1));
+        NamedArgument.Whole(
+            "slice_p", "prodigy: estimate from every so many elements, which saves memory; 11 is usual", 1, NumberRange.AtLeast(1));
 
     readonly double kept, keptSquares, keptEstimate, eps, decay, factor, growth;
     readonly bool corrects, isDecoupled, guards;
@@ -40,7 +41,8 @@ sealed class Prodigy : SelfRatedOptimizer
 
     /// <summary>It in the list of optimizers.</summary>
     public static OptimizerDescriptor Descriptor { get; } = new(
-        "prodigy", "AdamW that finds its rate (arXiv 2306.06101); learning_rate is a factor, and 1", (groups, given) => new Prodigy(groups, given))
+        "prodigy", "AdamW that finds its rate (arXiv 2306.06101); learning_rate is a factor, and 1",
+        (groups, given) => new Prodigy(groups, given))
     {
         OtherNames = ["prodigyopt.Prodigy"],
         Arguments =
@@ -78,8 +80,7 @@ sealed class Prodigy : SelfRatedOptimizer
     protected override void Look(TrainedParameter one)
     {
         if (one.Rate == 0) return;
-        bool decaysHere = decay > 0 && !isDecoupled && one.Group.Decays;
-        var gradient = decaysHere ? one.Gradient.add(one.Value, alpha: decay) : one.Gradient;
+        var gradient = one.Pulled(isDecoupled ? 0 : decay);
         var (estimate, sliced) = (one["s"], Sliced(gradient));
         double scale = before / FirstEstimate;
         numerator.Value += scale * rate * Dot(sliced, one["p0"] - Sliced(one.Value));
@@ -105,7 +106,7 @@ sealed class Prodigy : SelfRatedOptimizer
     protected override void Move(TrainedParameter one)
     {
         if (one.Rate == 0) return;
-        if (decay > 0 && isDecoupled && one.Group.Decays) one.Value.mul_(1 - decay * rate);
+        if (isDecoupled) one.Decay(decay * rate);
         one.Value.addcdiv_(one["exp_avg"], one["exp_avg_sq"].sqrt().add_(Estimate.Value * eps), -rate);
     }
 }

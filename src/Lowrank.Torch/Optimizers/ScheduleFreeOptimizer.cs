@@ -71,8 +71,7 @@ abstract class ScheduleFreeOptimizer : RuledOptimizer
     protected override void Move(TrainedParameter one)
     {
         double rate = one.Rate * share;
-        var direction = Direction(one);
-        if (decay > 0 && one.Group.Decays) direction = direction.add(one.Value, alpha: decay);
+        var direction = one.Pull(Direction(one), decay);
         one.Value.lerp_(one["z"], Weight).add_(direction, alpha: rate * (beta * (1 - Weight) - 1));
         one["z"].sub_(direction * rate);
     }

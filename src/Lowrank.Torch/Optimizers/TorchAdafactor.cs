@@ -57,13 +57,15 @@ sealed class TorchAdafactor : RuledOptimizer
     {
         double rate = Math.Min(one.Rate, 1 / Math.Sqrt(one.Steps)), taken = Math.Pow(one.Steps, power);
         double scaled = rate * Math.Max(least, FactoredSquares.Size(one.Value));
-        if (decay > 0 && one.Group.Decays) one.Value.mul_(1 - one.Rate * decay);
-        var squares = FactoredSquares.Suits(one.Parameter) ? Estimate(one, taken) : one["variance"].lerp_(one.Gradient.square(), taken).clone();
+        one.Decay(one.Rate * decay);
+        var squares = FactoredSquares.Suits(one.Parameter) ? Estimate(one, taken) : Plain(one, taken);
         var update = squares.clamp_(min: eps * eps).rsqrt_().mul_(one.Gradient);
         one.Value.add_(update, alpha: -scaled / Math.Max(1, FactoredSquares.Size(update) / limit));
     }
 
-    Tensor Estimate(TrainedParameter one, double taken)
+    static Tensor Plain(TrainedParameter one, double taken) => one["variance"].lerp_(one.Gradient.square(), taken).clone();
+
+    static Tensor Estimate(TrainedParameter one, double taken)
     {
         var (rows, columns, squares) = (one["row_var"], one["col_var"], one.Gradient.square());
         rows.lerp_(squares.mean([-1], keepdim: true), taken);

@@ -41,6 +41,25 @@ sealed class TrainedParameter(Tensor parameter, ParameterGroup group, int number
 
     bool IsWide => parameter.dtype == Dtype;
 
+    /// <summary>Its gradient with weight decay in it.</summary>
+    public Tensor Pulled(double decay) => Pull(Gradient, decay);
+
+    /// <summary>A direction with weight decay in it.</summary>
+    public Tensor Pull(Tensor direction, double decay)
+    {
+        if (decay == 0 || !group.Decays) return direction;
+        return direction.add(group.DecaysToward == 0 ? Value : Value - group.DecaysToward, alpha: decay);
+    }
+
+    /// <summary>Takes weight decay off its values.</summary>
+    /// <param name="share">The share that goes.</param>
+    public void Decay(double share)
+    {
+        if (share == 0 || !group.Decays) return;
+        Value.mul_(1 - share);
+        if (group.DecaysToward != 0) Value.add_(share * group.DecaysToward);
+    }
+
     /// <summary>Zeros of its shape.</summary>
     public Tensor Zeros() => Zeros(parameter.shape);
 

@@ -48,7 +48,6 @@ public sealed partial record OptimizationSection
     /// <summary>Arguments of schedules that are given, by name.</summary>
     public IReadOnlyDictionary<string, string> ScheduleArguments { get; init; } = new Dictionary<string, string>();
 
-<<<<<<< HEAD
     /// <summary>More arguments of the optimizer, name=value, in our words or in those of Python's libraries.</summary>
     public IReadOnlyList<string> OptimizerArgs { get; init; } = [];
 
@@ -79,7 +78,7 @@ public sealed partial record OptimizationSection
             throw new LowrankException($"{twice} is given as a field and in {list}; say it once");
         return fields.Concat(more).ToDictionary();
     }
-=======
+
     /// <summary>With what the schedule goes on, and whether that is every batch.</summary>
     public static Words<bool> ScheduleCounts { get; } = new(
         ("steps", false, "optimizer steps"), ("batches", true, "batches, of which a step may have several"));
@@ -89,7 +88,6 @@ public sealed partial record OptimizationSection
 
     /// <summary>Steps of the schedule in an optimizer step.</summary>
     internal int ScheduleStepsOfStep => ScheduleCounts.Of(ScheduleCounting) ? Accumulation : 1;
->>>>>>> main
 
     /// <summary>Steps of warm-up from 1 up; below 1 a share of all steps.</summary>
     public double Warmup { get; init; } = 0.05;
@@ -150,8 +148,9 @@ public sealed partial record OptimizationSection
     {
         if (!Optimizers.TryNamed(Optimizer, out var chosen)) yield break;
         if (chosen.UsualRate is { } usual && LearningRate < usual / 10)
-            yield return new("usual_rate", $"learning_rate is {PlainValue.Text(LearningRate)}; with {chosen.Name} {PlainValue.Text(usual)} is " +
-                "usual, for it finds its rate itself and learning_rate is a factor on it", false);
+            yield return new(
+                "usual_rate", $"learning_rate is {PlainValue.Text(LearningRate)}; with {chosen.Name} {PlainValue.Text(usual)} is usual, " +
+                "for it finds its rate itself and learning_rate is a factor on it", false);
         if (chosen.NeedsNoSchedule && LearningRateSchedules.TryNamed(Schedule, out var schedule) && schedule.Name != "constant")
             yield return new("usual_schedule", $"schedule is {schedule.Name}; {chosen.Name} is made for schedule constant", false);
     }
