@@ -1,7 +1,9 @@
 namespace Lowrank.Torch;
 
 /// <summary>AdamW that finds its rate from how far it has come (Mishchenko and Defazio, arXiv 2306.06101), as prodigyopt 1.1.2.</summary>
-/// <remarks>A step takes the d from before its own estimate; only ε is scaled by the new one. The mean scales by d, squares by d².</remarks>
+/// <remarks>
+/// A step takes the d from before its own estimate; only ε is scaled by the new one. The mean scales by d, squares by d².
+/// </remarks>
 sealed class Prodigy : SelfRatedOptimizer
 {
     static readonly TypedArgument<double> beta1 = OptimizerArguments.Beta1(), beta2 = OptimizerArguments.Beta2(),
