@@ -65,7 +65,7 @@ sealed class TorchAdafactor : RuledOptimizer
 
     static Tensor Plain(TrainedParameter one, double taken) => one["variance"].lerp_(one.Gradient.square(), taken).clone();
 
-    static Tensor Estimate(TrainedParameter one, double taken)
+    Tensor Estimate(TrainedParameter one, double taken)
     {
         var (rows, columns, squares) = (one["row_var"], one["col_var"], one.Gradient.square());
         rows.lerp_(squares.mean([-1], keepdim: true), taken);
