@@ -9,8 +9,8 @@ static class LanguageMetadata
 {
     /// <summary>Facts of base, rows and progress, and what the recipe's fields tell.</summary>
     public static IReadOnlyDictionary<string, string> Of(
-        TrainingRecipe recipe, LanguageModel model, LanguageData data, RunProgress progress)
-        => Of(recipe, model.Network, model.Location, model.Loaded, data.Count, progress);
+        TrainingRecipe recipe, LanguageModel model, int rows, RunProgress progress)
+        => Of(recipe, model.Network, model.Location, model.Loaded, rows, progress);
 
     /// <summary>The same of a model that may have a head.</summary>
     public static Dictionary<string, string> Of(

@@ -45,6 +45,9 @@ public sealed partial record LanguageSection
     /// <summary>How short rows share one, as <see cref="RowWords.Packing"/> reads it.</summary>
     public string Packing { get; init; } = "none";
 
+    /// <summary>Whether the begin token stands before texts though the tokenizer puts none.</summary>
+    public bool BeginToken { get; init; }
+
     /// <summary>Which tokens count: a word of <see cref="Counting"/>.</summary>
     public string Counted { get; init; } = "auto";
 
@@ -59,6 +62,12 @@ public sealed partial record LanguageSection
 
     /// <summary>Arguments of objectives that are given, by name.</summary>
     public IReadOnlyDictionary<string, string> ObjectiveArguments { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether dropouts are off for objectives that compare, as TRL has them.</summary>
+    public bool DisableDropout { get; init; } = true;
+
+    /// <summary>Whether what the reference holds of all rows is asked before the first step, and kept.</summary>
+    public bool CacheReference { get; init; }
 
     /// <summary>How the batches of a step are weighed: a word of <see cref="Reductions"/>.</summary>
     public string Reduction { get; init; } = "tokens";

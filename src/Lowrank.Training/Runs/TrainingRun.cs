@@ -99,7 +99,7 @@ public sealed class TrainingRun
         all.Started(new(
             first, loop.TotalSteps, job.Data.Count, adapter.Targets.Count, adapter.Trainable.Sum(p => p.numel()),
             recipe.Computing.ToPrecision().Compute));
-        adapter.Train(true);
+        adapter.Train(job.Drops);
         // What has begun takes a step at least, so that there is something to save.
         while (!loop.IsFinished && (loop.Step == first || !cancel.IsCancellationRequested))
         {
