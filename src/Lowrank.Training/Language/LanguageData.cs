@@ -29,7 +29,7 @@ sealed record LanguageData(ILanguageBatches Batches, int Count, RowAccount Accou
         {
             Columns = ExampleOptions.ReadColumns(section.Columns), InstructionsAsChat = model.Template is not null,
         };
-        var examples = ExampleFiles.Read(path, options);
+        var examples = AskedRows.Of(ExampleFiles.Read(path, options), section.Prompt, model.Template is not null, path);
         var made = new Making(model, recipe, isShuffled);
         return needs.Rows switch
         {

@@ -60,12 +60,21 @@ static class LanguageMetadata
         Date = progress.StartedAt.LocalDateTime,
     };
 
+    /// <summary>Tells where the tokenizer stays, if it cannot lie beside an adapter.</summary>
+    public static void TellTokenizer(LanguageModel model, Account account)
+    {
+        if (!model.Loaded.Files.Any(HoldsWeights)) return;
+        account.Takes("tokenizer", $"tokenizer and chat template stay in {model.Location}: none of their own lie beside the adapter");
+    }
+
+    static bool HoldsWeights(string file) => Path.GetExtension(file) == ".gguf";
+
     /// <summary>Puts the tokenizer, as it was used, into an adapter's folder.</summary>
     public static void PutTokenizer(LoadedTokenizer loaded, string folder)
     {
         if (!Directory.Exists(folder)) return;
         // A file that holds weights too is not the tokenizer's own.
-        foreach (string file in loaded.Files.Where(file => File.Exists(file) && Path.GetExtension(file) != ".gguf"))
+        foreach (string file in loaded.Files.Where(file => File.Exists(file) && !HoldsWeights(file)))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
     }
 }

@@ -44,6 +44,12 @@ public sealed partial record LanguageSection
     /// <summary>How rows are made.</summary>
     public static IReadOnlyList<RecipeField> RowFields =>
     [
+        Field.Text("prompt", "What is asked of a row's prompt, with {input} where it goes; a message, where the model has a chat template",
+            s => s.Prompt, (s, v) => s with { Prompt = v }) with
+        {
+            Check = s => s.Prompt.Length == 0 || s.Prompt.Contains(AskedRows.Input, StringComparison.Ordinal) ? []
+                : [$"prompt \"{s.Prompt}\" has no {AskedRows.Input} where a row's own prompt goes"],
+        },
         Field.Text("rows", "By whose rules rows are made: trl, trl-0.29 or lora-paper",
             s => s.Rows, (s, v) => s with { Rows = v }) with
         {
@@ -133,6 +139,17 @@ public sealed partial record LanguageSection
             s => s.NeftuneAlpha, (s, v) => s with { NeftuneAlpha = v }, NumberRange.AtLeast(0)) with
         {
             AlsoCalled = ["neftune_noise_alpha"],
+        },
+    ];
+
+    /// <summary>What is written beside PEFT's folder.</summary>
+    public static IReadOnlyList<RecipeField> FileFields { get; } =
+    [
+        Field.Switch("gguf", "Write the finished adapter as a GGUF file too, for llama.cpp and the programs on it",
+            s => s.Gguf, (s, v) => s with { Gguf = v }) with
+        {
+            MayChange = true,
+            Idle = recipe => WithoutHead(recipe) is null ? "GGUF adapters hold no head" : null,
         },
     ];
 

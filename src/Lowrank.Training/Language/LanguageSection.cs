@@ -20,6 +20,10 @@ public sealed partial record LanguageSection
     /// <summary>Which column stands for which field: <c>prompt=mr,completion=refs</c>; empty takes fields by their own names.</summary>
     public string Columns { get; init; } = "";
 
+    /// <summary>What is asked of a prompt that is a text, with <see cref="AskedRows.Input"/> where it goes; empty leaves prompts as they
+    /// are.</summary>
+    public string Prompt { get; init; } = "";
+
     /// <summary>The task of GLUE that the data are of; empty for what its columns tell.</summary>
     public string Task { get; init; } = "";
 
@@ -82,6 +86,9 @@ public sealed partial record LanguageSection
 
     /// <summary>The most tokens of a sample text.</summary>
     public int SampleTokens { get; init; } = 64;
+
+    /// <summary>Whether the finished adapter is written as a GGUF file too.</summary>
+    public bool Gguf { get; init; } = true;
 
     /// <summary>How rows are made.</summary>
     /// <exception cref="LowrankException">A word that is not known, or settings that do not go together.</exception>

@@ -13,6 +13,8 @@ public sealed class LanguageTraining : ITrainingJob
     readonly ObjectiveNeeds needs;
     FrozenReference? reference;
     SampleTexts? samples;
+    GgufBeside? gguf;
+    IReadOnlyDictionary<string, string> told = new Dictionary<string, string>();   // by the newest of the files
     ITrainingListener? listener;
     CancellationToken prepared;
 
@@ -26,6 +28,7 @@ public sealed class LanguageTraining : ITrainingJob
         data?.AddTo(Account, section.Data);
         answers?.Account.AddTo(Account);
         foreach (string note in model.Notes) Account.Leaves("base_model", note);
+        LanguageMetadata.TellTokenizer(model, Account);
         foreach (string note in objective.Notes) Account.Leaves("objective", note);
         TellReference();
         validation = Held();
@@ -118,6 +121,7 @@ public sealed class LanguageTraining : ITrainingJob
     static ITrainingJob OpenJob(TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
     {
         if (recipe.Language.ToObjective().Needs.Model != ObjectiveModel.Writer) return HeadTraining.Open(recipe);
+        GgufBeside.Check(recipe);
         var precision = recipe.Computing.ToPrecision();
         var model = LanguageModel.Load(recipe.Model.BaseModel, new Storage(precision.Stored, recipe.Computing.ToDevice()));
         try
@@ -135,6 +139,7 @@ public sealed class LanguageTraining : ITrainingJob
     /// <inheritdoc/>
     public void Prepare(ITrainingListener listener, CancellationToken cancel)
     {
+        gguf = new(recipe, model.Network.Describe(), listener);
         this.listener = listener;
         answers?.Prepare(listener, cancel);
         prepared = cancel;
@@ -150,6 +155,7 @@ public sealed class LanguageTraining : ITrainingJob
     public void Begin(Adapter adapter)
     {
         model.Network.GradientCheckpointing = recipe.Computing.GradientCheckpointing;
+        gguf!.Adapter = adapter;
         Action<bool> train = on =>
         {
             // Layers in evaluation leave nothing out, whatever their adapters would.
@@ -170,10 +176,15 @@ public sealed class LanguageTraining : ITrainingJob
     }
 
     /// <inheritdoc/>
-    public void Saved(string path) => LanguageMetadata.PutTokenizer(model.Loaded, path);
+    public void Saved(string path)
+    {
+        LanguageMetadata.PutTokenizer(model.Loaded, path);
+        gguf!.Write(path, told);
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata(RunProgress progress) => LanguageMetadata.Of(recipe, model, Rows, progress);
+    public IReadOnlyDictionary<string, string> Metadata(RunProgress progress) =>
+        told = LanguageMetadata.Of(recipe, model, Rows, progress);
 
     /// <inheritdoc/>
     public ModelSpec Spec(RunProgress progress) => LanguageMetadata.Spec(recipe, model.Network, progress);

@@ -153,5 +153,46 @@ public sealed class LanguageTrainingTests : IDisposable
         Assert.Equal(json.Steps.Select(step => step.Loss), table.Steps.Select(step => step.Loss));
     }
 
+    [Fact]
+    public void TheFinishedAdapterLiesThereAsGgufTooAndIsNotReplacedUnasked()
+    {
+        var folder = trial.Run().AdapterPath;
+        using (var model = LanguageModel.Load(trial.Model))
+        {
+            var (whole, single) = (model.Adapters.Load(folder, "whole"), model.Adapters.Load(folder + ".gguf", "single"));
+            Assert.Equal(whole.Adapter.Targets.Keys.Order(), single.Adapter.Targets.Keys.Order());
+        }
+        Directory.Delete(folder, recursive: true);
+        foreach (string state in Directory.GetFiles(Path.GetDirectoryName(folder)!, "*.state.*")) File.Delete(state);
+        var error = Assert.Throws<LowrankException>(() => trial.Run());
+        Assert.Contains(".gguf exists already", error.Message);
+        File.Delete(folder + ".gguf");
+        trial.Run(recipe => recipe.With((LanguageSection s) => s with { Gguf = false }));
+        Assert.False(File.Exists(folder + ".gguf"));
+    }
+
+    [Fact]
+    public void WhatIsAskedOfARowIsLearntAsIfItStoodInTheRow()
+    {
+        string asked = trial["asked.jsonl"];
+        File.WriteAllLines(asked, File.ReadLines(trial.Data).Select(line => line.Replace("count to", "Please count to")));
+        double Loss(string data, string prompt)
+        {
+            var losses = new List<double>();
+            trial.Run(recipe => recipe
+                .With((LanguageSection s) => s with { Data = data, Prompt = prompt })
+                .With((SavingSection s) => s with { Overwrite = true })
+                .With((OptimizationSection s) => s with { Steps = 1 }), new Heard(losses));
+            return losses[0];
+        }
+        Assert.Equal(Loss(asked, ""), Loss(trial.Data, "Please {input}"));
+        Assert.Contains("has no {input}", Assert.Throws<LowrankException>(() => Loss(asked, "Please")).Message);
+    }
+
+    sealed class Heard(List<double> losses) : ITrainingListener
+    {
+        public void Stepped(TrainingStep step) => losses.Add(step.Loss);
+    }
+
     public void Dispose() => trial.Dispose();
 }
