@@ -63,7 +63,7 @@ public class CommandLineTests
                 seen.Add(name);
             }
         Assert.Equal(
-            ["train", "generate", "write", "chat", "tokenize", "evaluate", "convert", "merge", "extract", "resize", "verify"], seen);
+            ["demo", "train", "generate", "write", "chat", "tokenize", "evaluate", "convert", "merge", "extract", "resize", "verify"], seen);
     }
 
     [Fact]
