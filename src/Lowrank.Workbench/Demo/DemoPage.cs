@@ -15,7 +15,7 @@ static class DemoPage
     const string OnLosses = "Every step, and the running mean. The loss of a diffusion model is noisy, " +
         "because each step draws its noise levels anew; the pictures tell more.";
 
-    static readonly Lazy<string> style = new(ReadStyle);
+    static readonly Lazy<string> style = new(() => ReadStyle("DemoPage.css"));
 
     /// <summary>How pages of demos look.</summary>
     public static string Style => style.Value;
@@ -97,9 +97,10 @@ static class DemoPage
 
     static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 
-    static string ReadStyle()
+    /// <summary>Rules of style that lie in the program.</summary>
+    public static string ReadStyle(string name)
     {
-        using var stream = typeof(DemoPage).Assembly.GetManifestResourceStream("DemoPage.css")!;
+        using var stream = typeof(DemoPage).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().TrimEnd();
     }

@@ -17,12 +17,7 @@ static class LanguageDemoPage
     const string OnMarks = "Marked: words that stand neither in the facts nor in any of people's texts about them, and that are no usual " +
         "words of such texts, or are the fact of another place.";
 
-    const string Style = """
-        body { max-width: 1120px; }
-        table.texts td { width: 25%; } table.texts td:first-child { width: 19%; font-size: .85rem; }
-        th { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
-        mark { background: color-mix(in srgb, #e0412b 28%, transparent); color: inherit; border-radius: 3px; }
-        """;
+    static readonly Lazy<string> style = new(() => DemoPage.ReadStyle("LanguageDemoPage.css"));
 
     /// <summary>The page that stands there until the demo is finished.</summary>
     public static string Begun => Whole("Lowrank language demo: not finished",
@@ -70,7 +65,7 @@ static class LanguageDemoPage
         <title>{{title}}</title>
         <style>
         {{DemoPage.Style}}
-        {{Style}}
+        {{style.Value}}
         </style>
         </head>
         <body>

@@ -197,6 +197,7 @@ public sealed class LanguageTrainingTests : IDisposable
             Assert.Equal(whole.Adapter.Targets.Keys.Order(), single.Adapter.Targets.Keys.Order());
         }
         Directory.Delete(folder, recursive: true);
+        foreach (string state in Directory.GetFiles(Path.GetDirectoryName(folder)!, "*.state.*")) File.Delete(state);
         var error = Assert.Throws<LowrankException>(() => trial.Run());
         Assert.Contains(".gguf exists already", error.Message);
         File.Delete(folder + ".gguf");

@@ -55,7 +55,8 @@ static class TokenizerBytes
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new LowrankException($"{place} cannot be read as JSON: {JsonFault.Of(error)} Download the file again, or mend it.", error);
+            throw new LowrankException(
+                $"{place} cannot be read as JSON: {JsonFault.Of(error)} Download the file again, or mend it.", error);
         }
     }
 }
