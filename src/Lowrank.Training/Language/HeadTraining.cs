@@ -39,6 +39,7 @@ sealed class HeadTraining : ITrainingJob
             ? $"the head ({head}) begins at random, by the seed" : $"the base's own head ({head}) goes on");
         foreach (string note in model.Network.Notes.Concat(model.Loaded.Notes)) Account.Leaves("base_model", note);
         foreach (string note in objective.Notes) Account.Leaves("objective", note);
+        LanguageSection.TellWeights(recipe, objective.Needs, Account);
         if (!Drops && recipe.Network is not { Dropout: 0, RankDropout: 0, ModuleDropout: 0 })
             Account.Leaves("dropout", $"the objective {recipe.Language.Objective} compares passes, and trains without dropouts " +
                 "(disable_dropout=false keeps them)");

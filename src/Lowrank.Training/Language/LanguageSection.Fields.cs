@@ -138,7 +138,7 @@ public sealed partial record LanguageSection
         Field.Word("reduction", $"How the batches of a step are weighed: {Reductions.Prose}", () => Reductions.All,
             s => s.Reduction, (s, v) => s with { Reduction = v }) with
         {
-            Idle = WithoutWeights,
+            Idle = recipe => recipe.Optimization.Accumulation > 1 ? null : "accumulation is 1: a step has one batch",
         },
         Field.Number("neftune_alpha", "Noise on tokens' vectors (NEFTune); 5 to 15 are usual, 0 adds none",
             s => s.NeftuneAlpha, (s, v) => s with { NeftuneAlpha = v }, NumberRange.AtLeast(0)) with

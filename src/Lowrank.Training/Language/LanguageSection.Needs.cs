@@ -59,10 +59,12 @@ public sealed partial record LanguageSection
     static string? WithoutComparison(TrainingRecipe recipe) => Unless(recipe, (s, needs) =>
         needs.LeavesOutChance ? null : $"the objective {s.Objective} compares no passes, and trains with the dropouts that are set");
 
-    static string? WithoutWeights(TrainingRecipe recipe)
+    /// <summary>Tells of a step of several batches whose tokens the objective does not weigh.</summary>
+    internal static void TellWeights(TrainingRecipe recipe, ObjectiveNeeds needs, Account account)
     {
-        if (recipe.Optimization.Accumulation <= 1) return "accumulation is 1: a step has one batch";
-        return Unless(recipe, (s, needs) => needs.WeighsTokens ? null : $"the objective {s.Objective} takes the mean of each batch");
+        var section = recipe.Get<LanguageSection>();
+        if (recipe.Optimization.Accumulation > 1 && Reductions.Of(section.Reduction) && !needs.WeighsTokens)
+            account.Takes("reduction", $"every batch of a step weighs the same: the objective {section.Objective} takes the mean of each");
     }
 
     static string? WithoutLooks(TrainingRecipe recipe)

@@ -30,6 +30,7 @@ public sealed class LanguageTraining : ITrainingJob
         foreach (string note in model.Notes) Account.Leaves("base_model", note);
         LanguageMetadata.TellTokenizer(model, Account);
         foreach (string note in objective.Notes) Account.Leaves("objective", note);
+        LanguageSection.TellWeights(recipe, needs, Account);
         TellReference();
         if (section.CacheReference && needs.Reference && data?.Items is { } items) cache = new(data.Batches, items);
         var batches = cache ?? data?.Batches ?? answers!.Batches;

@@ -156,7 +156,8 @@ public sealed class PreferenceTrainingTests : IDisposable
         foreach (string name in new[] { "label_smoothing", "discopop_tau", "divergence_alpha" })
             Assert.Contains(direct.Account, line => line.NotUsed && line.Name == "objective" && line.Text.Contains(name, StringComparison.Ordinal));
         Assert.Contains(direct.Account, line => line.NotUsed && line.Name == "margin" && line.Text.Contains("1 pair", StringComparison.Ordinal));
-        trial.Run(r => Idle(r, "cpo", ("simpo_gamma", "1")), contrastive);
+        trial.Run(r => Idle(r, "cpo", ("simpo_gamma", "1")).With((OptimizationSection s) => s with { Accumulation = 2 }), contrastive);
+        Assert.Contains(contrastive.Account, line => line.Name == "reduction" && line.Text.Contains("cpo takes the mean of each", StringComparison.Ordinal));
         Assert.Contains(contrastive.Account, line => line.NotUsed && line.Text.Contains("simpo_gamma is 1", StringComparison.Ordinal));
     }
 
