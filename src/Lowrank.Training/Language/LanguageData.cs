@@ -124,6 +124,6 @@ sealed record LanguageData(ILanguageBatches Batches, int Count, RowAccount Accou
             account.Leaves("columns", $"columns of {path} that nothing reads: {Listing.Of([.. Examples.UnreadFields])}");
         int margins = Examples.Examples.Count(example => example.Margin is not null);
         if (margins > 0)
-            account.Leaves("margin", $"the margins of {Listing.Count(margins, "pair")} are not used: the objective reward alone heeds them");
+            account.Leaves("margin", $"the margins of {Listing.Count(margins, "pair")} are not used: reward alone heeds them");
     }
 }
