@@ -26,7 +26,7 @@ public sealed class PreferenceRunsGoldens
         if (config.TryGetProperty("evaluate", out _))
         {
             run.Start.Adapter.Train(false);
-            AssertHeld(c, new LanguageValidation(batches, 1, weighsRows: true).Measures(TaskOf()));
+            AssertHeld(c, new LanguageValidation(batches, 1, last: 1, weighsRows: true).Measures(TaskOf()));
             return;
         }
         var task = TaskOf();

@@ -20,6 +20,13 @@ public sealed class Account
     /// <summary>Adds lines that somebody else found.</summary>
     public void Add(IEnumerable<AccountLine> more) => lines.AddRange(more);
 
+    /// <summary>Adds what another account tells of a file, under the file's name.</summary>
+    internal void AddOf(string file, Account told)
+    {
+        foreach (var line in told.Lines)
+            lines.Add(line.Text.Contains(file, StringComparison.Ordinal) ? line : line with { Text = $"{file}: {line.Text}" });
+    }
+
     /// <summary>Throws where something given is not used.</summary>
     /// <exception cref="LowrankException">Lists all of it.</exception>
     public void Insist()

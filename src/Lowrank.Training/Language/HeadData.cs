@@ -41,8 +41,12 @@ sealed record HeadData(ILanguageBatches Batches, int Count)
 
     static HeadData Pairs(HeadSource source, HeadedModel model, TrainingRecipe recipe, Account account, bool isShuffled)
     {
-        var encoder = new RowEncoder(model.Loaded.Tokenizer, model.Template, RowTokens.Of(model.Loaded.Tokenizer));
+        var encoder = new RowEncoder(model.Loaded.Tokenizer, model.Template, RowTokens.Of(model.Loaded.Tokenizer))
+        {
+            PutsBegin = recipe.Language.BeginToken,
+        };
         var options = recipe.Language.ToRows() with { MaxLength = model.Longest(recipe.Language) };
+        RequireMargins(source);
         var (pairs, told) = PreferenceRows.ForReward(source.Examples.Examples, encoder, options);
         told.AddTo(account);
         if (encoder.Tokens.Pad == encoder.Tokens.End)
@@ -51,6 +55,17 @@ sealed record HeadData(ILanguageBatches Batches, int Count)
         var collator = new PreferenceCollator(model.Collator(recipe), options);
         var order = Order(recipe, pairs.Count, isShuffled);
         return new(new PairBatches(pairs, collator, order, recipe.Computing.ToDevice()), pairs.Count);
+    }
+
+    // A batch has margins where all its pairs have: some without would take those of the others with them.
+    static void RequireMargins(HeadSource source)
+    {
+        var rows = source.Examples.Examples;
+        int told = rows.Count(row => row.Margin is not null);
+        if (told == 0 || told == rows.Count) return;
+        string first = rows.First(row => row.Margin is null).Place;
+        throw new LowrankException($"{told} of {Listing.Count(rows.Count, "pair")} of {source.Path} have a margin, and {first} has none. " +
+            "Give each pair one (0 asks for no distance), or none.");
     }
 
     static IBatches Order(TrainingRecipe recipe, int count, bool isShuffled)

@@ -13,7 +13,8 @@ sealed class HeadTraining : ITrainingJob
         (this.recipe, this.model) = (recipe, model);
         var section = recipe.Language;
         data = HeadData.Of(source, model, recipe, Account, isShuffled: true);
-        Tell();
+        Drops = !(objective.Needs.LeavesOutChance && section.DisableDropout);
+        Tell(objective);
         var learnt = new LanguageTrainingTask(model.Network, objective, data.Batches, new()
         {
             Seed = recipe.Computing.Seed,
@@ -27,7 +28,9 @@ sealed class HeadTraining : ITrainingJob
         Origins = LanguageOrigins.Of(recipe);
     }
 
-    void Tell()
+    public bool Drops { get; }
+
+    void Tell(IObjective objective)
     {
         var names = model.Labels.Names;
         if (model.Labels != HeadLabels.Score) Account.Takes("labels", $"{names.Count} classes: {Listing.Of(names)}");
@@ -35,20 +38,11 @@ sealed class HeadTraining : ITrainingJob
         Account.Takes("head", model.Network.LacksHead
             ? $"the head ({head}) begins at random, by the seed" : $"the base's own head ({head}) goes on");
         foreach (string note in model.Network.Notes.Concat(model.Loaded.Notes)) Account.Leaves("base_model", note);
-        foreach (string idle in Idle(recipe.Language)) Account.Leaves("idle", idle);
-    }
-
-    // What a model that writes is told, and this one not.
-    static IEnumerable<string> Idle(LanguageSection section)
-    {
-        var plain = new LanguageSection();
-        const string Why = "is not used: a head reads rows whole";
-        if (section.Packing != plain.Packing) yield return $"packing is {section.Packing} and {Why}";
-        if (section.Counted != plain.Counted) yield return $"counted is {section.Counted} and {Why}";
-        if (section.AssistantOnly) yield return $"assistant_only is on and {Why}";
-        if (section.NeftuneAlpha > 0) yield return $"neftune_alpha is {PlainValue.Text(section.NeftuneAlpha)} and is not used with a head";
-        if (section.SampleEvery > 0)
-            yield return $"sample_every is {section.SampleEvery} and is not used: a model with a head writes nothing";
+        foreach (string note in objective.Notes) Account.Leaves("objective", note);
+        LanguageSection.TellWeights(recipe, objective.Needs, Account);
+        if (!Drops && recipe.Network is not { Dropout: 0, RankDropout: 0, ModuleDropout: 0 })
+            Account.Leaves("dropout", $"the objective {recipe.Language.Objective} compares passes, and trains without dropouts " +
+                "(disable_dropout=false keeps them)");
     }
 
     HeadValidation? Held(HeadSource source)
@@ -56,7 +50,9 @@ sealed class HeadTraining : ITrainingJob
         string path = recipe.Language.ValidationData;
         if (path.Length == 0) return null;
         int every = recipe.Language.ValidateEvery, last = recipe.Optimization.StepsOf(data.Batches.PerEpoch);
-        var held = HeadData.Of(HeadSource.Read(path, recipe.Language, model.Aim), model, recipe, Account, isShuffled: false);
+        var told = new Account();
+        var held = HeadData.Of(HeadSource.Read(path, recipe.Language, model.Aim), model, recipe, told, isShuffled: false);
+        Account.AddOf(path, told);
         Account.Takes("validation_data", $"{Listing.Count(held.Count, "row")} of {path} held back, looked at every " +
             $"{Listing.Count(every, "step")} and after the last");
         return new(held.Batches, model.Aim, Measures(source), step => step % every == 0 || step == last);
@@ -105,7 +101,7 @@ sealed class HeadTraining : ITrainingJob
     public void Begin(Adapter adapter)
     {
         model.Network.GradientCheckpointing = recipe.Computing.GradientCheckpointing;
-        if (validation is not null) validation.Train = adapter.Train;
+        if (validation is not null) validation.Train = on => adapter.Train(on && Drops);
     }
 
     public void Show(Adapter adapter, int step) { }

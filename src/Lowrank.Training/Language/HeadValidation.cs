@@ -38,7 +38,7 @@ sealed class HeadValidation(ILanguageBatches batches, HeadAim aim, IReadOnlyList
             var examples = batches[number];
             var scores = HeadScores.Of(network, examples).to(ScalarType.Float32);
             if (IsTold) told.Add((scope.MoveToOuter(Flat(scores).cpu()), scope.MoveToOuter(FlatTargets(examples).cpu().clone())));
-            else rows += Add(sums, objective.Loss(Input(scores, examples)), batches.CountedTokens(number));
+            else rows += Add(sums, objective.Loss(Input(scores, examples)), examples.Rows.Ids.shape[0]);
         }
         if (!IsTold) return sums.ToDictionary(one => $"eval_{one.Key}", one => one.Value / rows);
         return Whole(objective, cat([.. told.Select(one => one.Scores)]), cat([.. told.Select(one => one.Targets!)]));

@@ -23,7 +23,7 @@ sealed class LanguageAnswers : IDisposable
         var options = section.ToAnswers(seed);
         rewards = [.. section.Rewards.Select(Training.Rewards.Parse)];
         Writer = new(model, new RewardSet(rewards, section.RewardWeights), options);
-        var encoder = new RowEncoder(model.Tokenizer, model.Template, RowTokens.Of(model.Tokenizer));
+        var encoder = new RowEncoder(model.Tokenizer, model.Template, RowTokens.Of(model.Tokenizer)) { PutsBegin = section.BeginToken };
         int room = model.ContextLength - options.MaxTokens;
         if (section.MaxLength > 0) room = Math.Min(room, section.MaxLength - 1);
         if (room < 1)

@@ -30,7 +30,7 @@ sealed record LanguageData(ILanguageBatches Batches, int Count, RowAccount Accou
             Columns = ExampleOptions.ReadColumns(section.Columns), InstructionsAsChat = model.Template is not null,
         };
         var examples = AskedRows.Of(ExampleFiles.Read(path, options), section.Prompt, model.Template is not null, path);
-        var made = new Making(model, recipe, isShuffled);
+        var made = new Making(model, recipe, path, isShuffled);
         return needs.Rows switch
         {
             ObjectiveRows.Plain => made.Texts(examples),
@@ -41,7 +41,7 @@ sealed record LanguageData(ILanguageBatches Batches, int Count, RowAccount Accou
         };
     }
 
-    sealed class Making(LanguageModel model, TrainingRecipe recipe, bool isShuffled)
+    sealed class Making(LanguageModel model, TrainingRecipe recipe, string path, bool isShuffled)
     {
         readonly RowOptions rows = recipe.Language.ToRows();
         readonly RowEncoder encoder = new(model.Tokenizer, model.Template, RowTokens.Of(model.Tokenizer))
@@ -105,7 +105,7 @@ sealed record LanguageData(ILanguageBatches Batches, int Count, RowAccount Accou
             if (layouts.Contains(examples.Layout)) return;
             string wanted = layouts[0] == ExampleLayout.Preference
                 ? "pairs: chosen and rejected, with prompt or without" : "prompt, completion and label, or chosen and rejected";
-            throw new LowrankException($"the objective {recipe.Language.Objective} learns from rows of {wanted}; {recipe.Language.Data} " +
+            throw new LowrankException($"the objective {recipe.Language.Objective} learns from rows of {wanted}; {path} " +
                 $"has rows of the layout {examples.Layout}. Is it meant for sft?");
         }
     }
@@ -122,5 +122,8 @@ sealed record LanguageData(ILanguageBatches Batches, int Count, RowAccount Accou
         }
         if (Examples.UnreadFields.Count > 0)
             account.Leaves("columns", $"columns of {path} that nothing reads: {Listing.Of([.. Examples.UnreadFields])}");
+        int margins = Examples.Examples.Count(example => example.Margin is not null);
+        if (margins > 0)
+            account.Leaves("margin", $"the margins of {Listing.Count(margins, "pair")} are not used: reward alone heeds them");
     }
 }

@@ -37,7 +37,7 @@ public sealed partial record LanguageSection
             RecipeList.Texts, s => s.Labels, (s, v) => s with { Labels = v }) with
         {
             AlsoCalled = ["label_names"],
-            Idle = WithoutHead,
+            Idle = WithoutClasses,
         },
     ];
 
@@ -47,12 +47,14 @@ public sealed partial record LanguageSection
         Field.Text("prompt", "What is asked of a row's prompt, with {input} where it goes; a message, where the model has a chat template",
             s => s.Prompt, (s, v) => s with { Prompt = v }) with
         {
+            Idle = WithoutGivenAnswers,
             Check = s => s.Prompt.Length == 0 || s.Prompt.Contains(AskedRows.Input, StringComparison.Ordinal) ? []
                 : [$"prompt \"{s.Prompt}\" has no {AskedRows.Input} where a row's own prompt goes"],
         },
         Field.Text("rows", "By whose rules rows are made: trl, trl-0.29 or lora-paper",
             s => s.Rows, (s, v) => s with { Rows = v }) with
         {
+            Idle = WithoutTexts,
             Check = s => [.. Faults.In(() => RowWords.Way(s.Rows)), .. s.RowsOfOthers()],
         },
         Field.Whole("max_length", "Most tokens of a row; 0 sets no limit",
@@ -64,37 +66,37 @@ public sealed partial record LanguageSection
             s => s.Truncation, (s, v) => s with { Truncation = v }) with
         {
             AlsoCalled = ["truncation_mode"],
+            Idle = WithoutCuts,
             Check = s => Faults.In(() => RowWords.KeepsEnd(s.Truncation)),
         },
         Field.Text("packing", "How short rows share one: none, bfd, bfd_split or wrapped",
             s => s.Packing, (s, v) => s with { Packing = v }) with
         {
             AlsoCalled = ["packing_strategy"],
+            Idle = WithoutTexts,
             Check = s => Faults.In(() => s.ToRows().Check()),
         },
         Field.Switch("begin_token", "The begin token stands before texts, though the tokenizer puts none there",
-            s => s.BeginToken, (s, v) => s with { BeginToken = v }),
+            s => s.BeginToken, (s, v) => s with { BeginToken = v }) with
+        {
+            Idle = WithoutBegins,
+        },
         Field.Word("counted", $"Which tokens are learnt: {Counting.Prose}", () => Counting.All,
-            s => s.Counted, (s, v) => s with { Counted = v }),
+            s => s.Counted, (s, v) => s with { Counted = v }) with
+        {
+            Idle = WithoutTexts,
+        },
         Field.Switch("assistant_only", "Only what the assistant says is learnt",
             s => s.AssistantOnly, (s, v) => s with { AssistantOnly = v }) with
         {
             AlsoCalled = ["assistant_only_loss"],
+            Idle = WithoutTexts,
         },
         Field.Whole("pad_to_multiple_of", "Number of which a batch's length is a multiple",
             s => s.PadToMultipleOf, (s, v) => s with { PadToMultipleOf = (int)v }, NumberRange.AtLeast(1)),
     ];
 
     static string GlueNames => string.Join(", ", GlueTasks.All.Select(task => task.Name));
-
-    // A name that is not known is told by its own field.
-    static string? WithoutHead(TrainingRecipe recipe)
-    {
-        var section = recipe.Get<LanguageSection>();
-        bool writes = Objectives.TryNamed(section.Objective, out var objective)
-            && objective.Create(section.ObjectiveArguments).Needs.Model == ObjectiveModel.Writer;
-        return writes ? $"the objective {section.Objective} trains no head" : null;
-    }
 
     // Their rows are made by FactoryRows and AxolotlRows, which a run does not ask.
     IEnumerable<string> RowsOfOthers()
@@ -117,7 +119,10 @@ public sealed partial record LanguageSection
             alike.First(), s => s.ObjectiveArguments, (s, v) => s with { ObjectiveArguments = v }, ArgumentsOf,
             s => $"the objective {s.Objective}", [.. alike])),
         Field.Switch("disable_dropout", "Objectives that compare (dpo, kto, orpo, cpo, simpo, reward) train without dropouts",
-            s => s.DisableDropout, (s, v) => s with { DisableDropout = v }),
+            s => s.DisableDropout, (s, v) => s with { DisableDropout = v }) with
+        {
+            Idle = WithoutComparison,
+        },
         Field.Switch("cache_reference", "What the reference holds of all rows is asked before the first step, and kept",
             s => s.CacheReference, (s, v) => s with { CacheReference = v }) with
         {
@@ -139,6 +144,7 @@ public sealed partial record LanguageSection
             s => s.NeftuneAlpha, (s, v) => s with { NeftuneAlpha = v }, NumberRange.AtLeast(0)) with
         {
             AlsoCalled = ["neftune_noise_alpha"],
+            Idle = WithoutWriter,
         },
     ];
 
@@ -161,12 +167,13 @@ public sealed partial record LanguageSection
         {
             AlsoCalled = ["eval_steps"],
             MayChange = true,
-            Idle = recipe => recipe.Get<LanguageSection>().ValidationData.Length > 0 ? null : "no validation_data is given",
+            Idle = WithoutLooks,
         },
         Field.Whole("sample_every", "Steps between sample texts; 0 writes none",
             s => s.SampleEvery, (s, v) => s with { SampleEvery = (int)v }, NumberRange.AtLeast(0)) with
         {
             MayChange = true,
+            Idle = WithoutWriter,
         },
         Field.Several("sample_prompts", "Prompts of the sample texts, or a .txt file with one a line", RecipeList.Texts,
             s => s.SamplePrompts, (s, v) => s with { SamplePrompts = WithFile(v) }) with
@@ -180,7 +187,8 @@ public sealed partial record LanguageSection
             s => s.SampleTokens, (s, v) => s with { SampleTokens = (int)v }, NumberRange.AtLeast(1)) with
         {
             MayChange = true,
-            Idle = WithoutSamples,
+            Idle = recipe => WithoutSamples(recipe) ??
+                (recipe.Get<LanguageSection>().SamplePrompts.Count > 0 ? null : "no sample_prompts are given"),
         },
     ];
 
@@ -202,5 +210,5 @@ public sealed partial record LanguageSection
     }
 
     static string? WithoutSamples(TrainingRecipe recipe) =>
-        recipe.Get<LanguageSection>().SampleEvery > 0 ? null : "sample_every is 0";
+        recipe.Get<LanguageSection>().SampleEvery > 0 ? WithoutWriter(recipe) : "sample_every is 0";
 }

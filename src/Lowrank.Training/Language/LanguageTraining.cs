@@ -30,10 +30,13 @@ public sealed class LanguageTraining : ITrainingJob
         foreach (string note in model.Notes) Account.Leaves("base_model", note);
         LanguageMetadata.TellTokenizer(model, Account);
         foreach (string note in objective.Notes) Account.Leaves("objective", note);
+        LanguageSection.TellWeights(recipe, needs, Account);
         TellReference();
-        validation = Held();
         if (section.CacheReference && needs.Reference && data?.Items is { } items) cache = new(data.Batches, items);
         var batches = cache ?? data?.Batches ?? answers!.Batches;
+        int last = recipe.Optimization.StepsOf(batches.PerEpoch);
+        validation = Held(last);
+        TellSamples(last);
         task = new(model.Network, objective, batches, new()
         {
             Temperature = answers is null ? 1 : section.Temperature,
@@ -81,7 +84,14 @@ public sealed class LanguageTraining : ITrainingJob
                     "trained does not begin as its reference. Are dropouts on, or does the adapter begin with a change?");
     }
 
-    LanguageValidation? Held()
+    void TellSamples(int last)
+    {
+        int every = recipe.Language.SampleEvery;
+        if (every > last)
+            Account.Leaves("sample_every", $"sample_every is {every} and the run has {Listing.Count(last, "step")}: no sample is written");
+    }
+
+    LanguageValidation? Held(int last)
     {
         string path = recipe.Language.ValidationData;
         if (path.Length == 0) return null;
@@ -93,8 +103,11 @@ public sealed class LanguageTraining : ITrainingJob
         }
         var held = LanguageData.Read(path, model, recipe, needs, isShuffled: false);
         Account.Takes("validation_data", $"{Listing.Count(held.Count, "row")} of {path} held back, looked at every " +
-            $"{Listing.Count(recipe.Language.ValidateEvery, "step")}");
-        return new(held.Batches, recipe.Language.ValidateEvery, weighsRows: needs.Rows != ObjectiveRows.Plain);
+            $"{Listing.Count(recipe.Language.ValidateEvery, "step")} and after the last");
+        var told = new Account();
+        held.AddTo(told, path);
+        Account.AddOf(path, told);
+        return new(held.Batches, recipe.Language.ValidateEvery, last, weighsRows: needs.Rows != ObjectiveRows.Plain);
     }
 
     /// <summary>It in the list of kinds.</summary>
@@ -142,6 +155,7 @@ public sealed class LanguageTraining : ITrainingJob
         gguf = new(recipe, model.Network.Describe(), listener);
         this.listener = listener;
         answers?.Prepare(listener, cancel);
+        SampleTexts.Check(recipe.Language, model);
         prepared = cancel;
         if (needs.Reference && recipe.Network.InitAdapter is { Length: > 0 } begun)
         {

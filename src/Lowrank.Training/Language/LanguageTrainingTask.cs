@@ -49,7 +49,14 @@ public sealed class LanguageTrainingTask(
     /// <summary>Examples where they are learnt.</summary>
     internal LanguageExamples Placed(LanguageExamples examples) => options.Device is not { } device ? examples : examples with
     {
-        Rows = examples.Rows.On(device), Mismatched = examples.Mismatched?.On(device),
+        Rows = examples.Rows.On(device),
+        Mismatched = examples.Mismatched?.On(device),
+        Wanted = examples.Wanted?.to(device),
+        Margins = examples.Margins?.to(device),
+        Targets = examples.Targets?.to(device),
+        Advantages = examples.Advantages?.to(device),
+        Reference = examples.Reference?.to(device),
+        MismatchedReference = examples.MismatchedReference?.to(device),
     };
 
     /// <summary>What the objective makes of a batch that is not learnt.</summary>
@@ -78,6 +85,9 @@ public sealed class LanguageTrainingTask(
             Advantages = examples.Advantages,
             CountedTokens = counted,
         };
+        if (needs.Model != ObjectiveModel.Writer && options.NeftuneAlpha > 0)
+            throw new LowrankException($"neftune_alpha is {PlainValue.Text(options.NeftuneAlpha)}, and noise on tokens' vectors is for " +
+                "models that write: a head has none. Leave it at 0.");
         if (needs.Model != ObjectiveModel.Writer) return objective.Loss(input with { Scores = HeadScores.Of(network, examples) });
         return objective.Loss(input with
         {

@@ -13,6 +13,24 @@ sealed class SampleTexts(
 {
     readonly TrainingFiles files = new(recipe.Saving);
 
+    /// <summary>Checks that each prompt can be written after, before the run's first step.</summary>
+    /// <exception cref="LowrankException">A prompt is empty or too long; it is named.</exception>
+    public static void Check(LanguageSection section, LanguageModel model)
+    {
+        if (section.SampleEvery == 0) return;
+        foreach (var (at, prompt) in section.SamplePrompts.Index())
+        {
+            try
+            {
+                model.Check(Request(prompt, section, model));
+            }
+            catch (LowrankException error)
+            {
+                throw new LowrankException($"sample prompt {at + 1} of {section.SamplePrompts.Count}: {error.Message}", error);
+            }
+        }
+    }
+
     /// <summary>Writes them, if they are due after this step.</summary>
     public void Make(int step)
     {
@@ -33,14 +51,11 @@ sealed class SampleTexts(
     string FileOf(int step, int prompt) =>
         files.In(Path.Combine("samples", string.Create(CultureInfo.InvariantCulture, $"{files.After(step)}-{prompt:D2}.txt")));
 
-    IReadOnlyList<GeneratedText> Write(LanguageSection section)
-    {
-        var options = new GenerationOptions().AtMost(section.SampleTokens);
-        var requests = section.SamplePrompts.Select(prompt => new GenerationRequest(Tokens(prompt), options));
-        return model.GenerateAll([.. requests], cancel: cancel);
-    }
+    IReadOnlyList<GeneratedText> Write(LanguageSection section) =>
+        model.GenerateAll([.. section.SamplePrompts.Select(prompt => Request(prompt, section, model))], cancel: cancel);
 
-    IReadOnlyList<int> Tokens(string prompt) => model.Template is null ? model.Prompt(prompt) : model.Chat(prompt);
+    static GenerationRequest Request(string prompt, LanguageSection section, LanguageModel model) =>
+        new(model.Template is null ? model.Prompt(prompt) : model.Chat(prompt), new GenerationOptions().AtMost(section.SampleTokens));
 
     // A text on the way is worth less than the run.
     void Save(string path, string text)

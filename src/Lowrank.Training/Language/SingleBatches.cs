@@ -21,7 +21,7 @@ sealed class SingleBatches(
         }
     }
 
-    public double CountedTokens(long number) => Taken(number).Sum(row => row.Answer.Count);
+    public double CountedTokens(long number) => Taken(number).Sum(collator.Counted);
 
     /// <summary>Batches of the first pass whose answers are of one kind, and those that have one row.</summary>
     public (int OfOneKind, int OfOneRow) Poor()

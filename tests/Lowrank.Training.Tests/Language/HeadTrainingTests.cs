@@ -135,5 +135,29 @@ public sealed class HeadTrainingTests : IDisposable
         Assert.Equal(["score"], model.Labels);
     }
 
+    [Fact]
+    public void MarginsOfSomePairsAloneAreRefused()
+    {
+        using var tiny = new LanguageTrial();
+        File.WriteAllLines(tiny.Data, ["""{"chosen": "good", "rejected": "bad", "margin": 1}""", """{"chosen": "good", "rejected": "bad"}"""]);
+        var error = Assert.Throws<LowrankException>(() => tiny.Run(r => r.With((LanguageSection s) => s with { Objective = "reward" })));
+        Assert.Contains("1 of 2 pairs", error.Message);
+        Assert.Contains("row 2", error.Message);
+    }
+
+    [Fact]
+    public void ARewardModelIsTrainedWithoutDropoutsAndSaysSo()
+    {
+        using var tiny = new LanguageTrial();
+        File.WriteAllLines(tiny.Data, Enumerable.Range(1, 8).Select(n => $$"""{"chosen": "good {{n}}", "rejected": "bad {{n}}"}"""));
+        TrainingRecipe Dropping(TrainingRecipe r, string name, double dropout) => r.With((LanguageSection s) => s with { Objective = "reward" })
+            .With((NetworkSection s) => s with { Dropout = dropout }).With((SavingSection s) => s with { Name = name });
+        var (with, without) = (new Recorder(), new Recorder());
+        tiny.Run(r => Dropping(r, "with", 0.5), with);
+        tiny.Run(r => Dropping(r, "without", 0), without);
+        Assert.Equal(without.Steps.Select(step => step.Loss), with.Steps.Select(step => step.Loss));
+        Assert.Contains(with.Account, line => line.NotUsed && line.Name == "dropout");
+    }
+
     public void Dispose() => trial.Dispose();
 }

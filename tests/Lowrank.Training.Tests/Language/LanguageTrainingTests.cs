@@ -112,6 +112,40 @@ public sealed class LanguageTrainingTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsHeldBackIsToldOfUnderItsFileAndLookedAtAfterTheLastStep()
+    {
+        File.AppendAllText(trial.Held, JsonSerializer.Serialize(new { prompt = "count:", completion = new string('x', 200), note = "?" }) + "\n");
+        var recorder = new Recorder();
+        trial.Run(r => r.With((LanguageSection s) => s with { ValidationData = trial.Held, SampleEvery = 50, SamplePrompts = ["count"] }), recorder);
+        Assert.Equal([6], recorder.Steps.Where(step => step.Measures.ContainsKey("eval_loss")).Select(step => step.Step));
+        foreach (string name in new[] { "rows_cut", "columns" })
+            Assert.Contains(recorder.Account, line => line.NotUsed && line.Name == name && line.Text.Contains(trial.Held, StringComparison.Ordinal));
+        Assert.Contains(recorder.Account, line => line.NotUsed && line.Name == "sample_every");
+    }
+
+    [Fact]
+    public void ASamplePromptThatIsTooLongEndsTheRunBeforeItBegins()
+    {
+        var recorder = new Recorder();
+        var error = Assert.Throws<LowrankException>(() => trial.Run(
+            r => r.With((LanguageSection s) => s with { SampleEvery = 3, SamplePrompts = ["a", new string('a', 2000)] }), recorder));
+        Assert.Contains("sample prompt 2 of 2: the prompt has 2000 tokens", error.Message);
+        Assert.Empty(recorder.Steps);
+    }
+
+    [Fact]
+    public void PackedRowsThatAreTooLongAreCutAtTheEndThatIsChosenAndCounted()
+    {
+        var (end, start) = (new Recorder(), new Recorder());
+        TrainingRecipe Packed(TrainingRecipe r, string name, string truncation) =>
+            Named(r, name).With((LanguageSection s) => s with { Packing = "bfd", MaxLength = 20, Truncation = truncation });
+        trial.Run(r => Packed(r, "start", "keep_start"), start);
+        trial.Run(r => Packed(r, "end", "keep_end"), end);
+        Assert.Contains(start.Account, line => line.NotUsed && line.Name == "rows_cut" && line.Text.Contains("rows cut", StringComparison.Ordinal));
+        Assert.NotEqual(start.Steps[0].Loss, end.Steps[0].Loss);
+    }
+
+    [Fact]
     public void ARunLeavesNoTensorBehindAndHoldsNoMoreWithEachStep()
     {
         trial.Run(r => Named(r, "first"));   // what a process makes once

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lowrank.Language;
 
 namespace Lowrank.Training.Tests;
 
@@ -118,6 +119,46 @@ public sealed class PreferenceTrainingTests : IDisposable
         var told = recorder.Steps[^1].Measures;
         Assert.True(told["eval_loss"] < Math.Log(2));
         Assert.InRange(told["eval_rewards/accuracies"], 0.5, 1);
+    }
+
+    [Theory, InlineData("dpo"), InlineData("kto")]
+    public void RowsAreCutWhereTheyAreMadeAndTheAccountSaysSo(string objective)
+    {
+        var recorder = new Recorder();
+        trial.Run(r => Paired(r, objective).With((LanguageSection s) => s with { MaxLength = 16 }), recorder);
+        Assert.Contains(recorder.Account, line => line.NotUsed && line.Name == "rows_cut");
+        Assert.Contains(recorder.Account, line => line.Name == "rows" && line.Text.Contains("the longest row has 16", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TokensOfPairsAndSingleAnswersAreCountedAsTheyAreLearnt()
+    {
+        using var model = LanguageModel.Load(trial.Model);
+        foreach (string objective in compared)
+        {
+            var recipe = Paired(trial.Recipe, objective).With((LanguageSection s) => s with { MaxLength = 16 });
+            var data = LanguageData.Read(recipe.Language.Data, model, recipe, recipe.Language.ToObjective().Needs, isShuffled: false);
+            using var scope = torch.NewDisposeScope();
+            var rows = data.Batches[0].Rows;
+            Assert.Equal(rows.Labels.narrow(1, 1, rows.Labels.shape[1] - 1).ne(LanguageBatch.NotCounted).sum().item<long>(), data.Batches.CountedTokens(0));
+        }
+    }
+
+    [Fact]
+    public void WhatAnObjectiveDoesNotUseIsInTheAccount()
+    {
+        object[] rows = [new { prompt = "a", chosen = " x", rejected = " y", margin = 2.0 }, new { prompt = "b", chosen = " x", rejected = " yy" }];
+        File.WriteAllLines(trial["margins.jsonl"], rows.Select(row => JsonSerializer.Serialize(row)));
+        TrainingRecipe Idle(TrainingRecipe r, string objective, params (string Name, string Value)[] arguments) => Named(r, objective)
+            .With((LanguageSection s) => s with { Objective = objective, Data = trial["margins.jsonl"], ObjectiveArguments = arguments.ToDictionary(one => one.Name, one => one.Value) });
+        var (direct, contrastive) = (new Recorder(), new Recorder());
+        trial.Run(r => Idle(r, "dpo", ("label_smoothing", "0.1"), ("discopop_tau", "0.1"), ("divergence_alpha", "0.7")), direct);
+        foreach (string name in new[] { "label_smoothing", "discopop_tau", "divergence_alpha" })
+            Assert.Contains(direct.Account, line => line.NotUsed && line.Name == "objective" && line.Text.Contains(name, StringComparison.Ordinal));
+        Assert.Contains(direct.Account, line => line.NotUsed && line.Name == "margin" && line.Text.Contains("1 pair", StringComparison.Ordinal));
+        trial.Run(r => Idle(r, "cpo", ("simpo_gamma", "1")).With((OptimizationSection s) => s with { Accumulation = 2 }), contrastive);
+        Assert.Contains(contrastive.Account, line => line.Name == "reduction" && line.Text.Contains("cpo takes the mean of each", StringComparison.Ordinal));
+        Assert.Contains(contrastive.Account, line => line.NotUsed && line.Text.Contains("simpo_gamma is 1", StringComparison.Ordinal));
     }
 
     public void Dispose() => trial.Dispose();

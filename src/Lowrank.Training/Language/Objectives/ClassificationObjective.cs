@@ -18,7 +18,7 @@ public sealed class ClassificationObjective : IObjective
     {
         (this.options, this.ofTokens) = (options ?? new(), ofTokens);
         this.options.Check();
-        Needs = new(ofTokens ? ObjectiveModel.Tokens : ObjectiveModel.Rows);
+        Needs = new(ofTokens ? ObjectiveModel.Tokens : ObjectiveModel.Rows) { WeighsTokens = ofTokens };
     }
 
     static readonly FreeArgument<IReadOnlyList<double>> weights = NamedArgument.Numbers(

@@ -60,8 +60,14 @@ public sealed class CpoObjective : IObjective
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes =>
-        options.LabelSmoothing > 0 && options.Form is "hinge" or "ipo"
-            ? [$"label_smoothing is {PlainValue.Text(options.LabelSmoothing)}, and {options.Form} does not use it; simpo does"] : [];
+    [
+        .. options.LabelSmoothing > 0 && options.Form is "hinge" or "ipo"
+            ? [$"label_smoothing is {PlainValue.Text(options.LabelSmoothing)}, and {options.Form} does not use it; simpo does"] : Nothing,
+        .. options.Gamma != new CpoOptions().Gamma && options.Form != "simpo"
+            ? [$"simpo_gamma is {PlainValue.Text(options.Gamma)}, and {options.Form} does not use it; simpo does"] : Nothing,
+    ];
+
+    static IReadOnlyList<string> Nothing => [];
 
     bool TakesMeans => options.Form is "ipo" or "simpo";
 

@@ -72,9 +72,16 @@ public sealed class DpoObjective : IObjective
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes =>
     [
+        .. Unheeded("discopop_tau", options.DiscopopTau, new DpoOptions().DiscopopTau, options.Forms.Contains("discopop"),
+            "the form discopop alone uses it"),
+        .. Unheeded("divergence_alpha", options.DivergenceAlpha, new DpoOptions().DivergenceAlpha,
+            options.Divergence == "alpha_divergence", $"the divergence is {options.Divergence}, and alpha_divergence alone uses it"),
         .. options.LabelSmoothing > 0 ? forms.Where(form => !form.HeedsSmoothing).Select(form =>
             $"label_smoothing is {PlainValue.Text(options.LabelSmoothing)}, and {form.Name} does not use it; robust does") : [],
     ];
+
+    static IEnumerable<string> Unheeded(string name, double value, double standard, bool isHeeded, string why) =>
+        isHeeded || value == standard ? [] : [$"{name} is {PlainValue.Text(value)} and is not used: {why}"];
 
     /// <inheritdoc/>
     public ObjectiveLoss Loss(ObjectiveInput input)

@@ -19,7 +19,7 @@ public sealed class GrpoObjective : IObjective
         this.options.Check();
         Needs = new(ObjectiveModel.Writer)
         {
-            Rows = ObjectiveRows.Written, Reference = this.options.Beta > 0,
+            Rows = ObjectiveRows.Written, Reference = this.options.Beta > 0, WeighsTokens = !AveragesItself(this.options.Form),
             Tokens = new() { WideHead = true, Entropy = true, EntropyLearns = this.options.EntropyWeight > 0 },
         };
     }
@@ -125,6 +125,8 @@ public sealed class GrpoObjective : IObjective
         var least = counted.to(ScalarType.Float32).quantile(tensor((float)quantile, device: counted.device));
         return entropies.ge(least).logical_and(policy.Counted);
     }
+
+    static bool AveragesItself(string form) => form is "grpo" or "sapo" or "bnpo" or "dr_grpo" or "luspo";
 
     (Tensor Loss, bool IsShare) Averaged(Tensor each, Tensor counted, double? tokens) => options.Form switch
     {

@@ -21,6 +21,10 @@ public sealed record ObjectiveNeeds(ObjectiveModel Model)
     /// by chance. Default false.</summary>
     public bool LeavesOutChance { get; init; }
 
+    /// <summary>Whether losses can be weighed by the tokens of a whole step (<see cref="ObjectiveInput.CountedTokens"/>); else each batch
+    /// is a mean by itself. Default false.</summary>
+    public bool WeighsTokens { get; init; }
+
     /// <summary>Whether rows of prompts with others' answers are asked of both.</summary>
     public bool Mismatched { get; init; }
 }

@@ -18,6 +18,7 @@ public sealed class SupervisedObjective : IObjective
         this.options.Check();
         Needs = new(ObjectiveModel.Writer)
         {
+            WeighsTokens = true,
             Tokens = new() { Smoothing = this.options.LabelSmoothing, Entropy = this.options.TellsEntropy, Likeliest = true },
         };
     }

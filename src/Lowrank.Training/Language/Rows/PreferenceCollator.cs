@@ -22,6 +22,9 @@ sealed class PreferenceCollator(RowCollator rows, RowOptions options)
         return new(own, others, tensor(batch.Select(row => row.IsGood).ToArray(), device: CPU));
     }
 
+    /// <summary>Tokens of a single answer that count, as it is learnt.</summary>
+    public int Counted(UnpairedRow row) => Row(row.Prompt, row.Answer).Counted;
+
     LearnedRow Row(IReadOnlyList<int> prompt, IReadOnlyList<int> answer) => Cut(LearnedRow.From([.. prompt, .. answer], prompt.Count));
 
     LearnedRow Cut(LearnedRow row) => row.Cut(options.MaxLength, options.KeepsEnd);

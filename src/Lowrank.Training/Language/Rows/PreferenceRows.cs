@@ -3,8 +3,8 @@ namespace Lowrank.Training;
 /// <summary>Preference examples as pairs of rows, as TRL's trainers prepare them.</summary>
 static class PreferenceRows
 {
-    /// <summary>Pairs for DPO: rows whose prompt fills the limit are dropped, unless the beginning is what is cut; nothing is cut
-    /// here.</summary>
+    /// <summary>Pairs for DPO: rows whose prompt fills the limit are dropped, unless the beginning is what is cut;
+    /// <see cref="PairChoice"/> cuts.</summary>
     /// <exception cref="LowrankException">No pair is left.</exception>
     public static PreparedPairs ForDirect(IReadOnlyList<Example> examples, RowEncoder encoder, RowOptions options)
     {
@@ -61,7 +61,10 @@ static class PreferenceRows
                 counter.Drops(example.Place, $"its prompt fills the limit of {options.MaxLength} tokens");
                 continue;
             }
-            counter.Takes(all.Count, all.Count - boundary);
+            // Cut in the batch: what others' answers leave of a prompt is told by both.
+            var cut = LearnedRow.From(all, boundary).Cut(options.MaxLength, options.KeepsEnd);
+            counter.Takes(cut);
+            if (cut.Ids.Count < all.Count) counter.Cuts(all.Count - cut.Ids.Count);
             rows.Add(new([.. all.Take(boundary)], [.. all.Skip(boundary)], isGood, example.Place));
         }
         counter.Require(examples.Count, options.MaxLength);

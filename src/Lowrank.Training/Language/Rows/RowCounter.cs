@@ -33,7 +33,6 @@ sealed class RowCounter
         {
             Packed = packed.Count,
             Fill = packed.Count == 0 ? null : (double)tokens / ((long)packed.Count * length),
-            TokensCut = account.TokensCut + account.Tokens - tokens,
         };
     }
 
@@ -46,6 +45,20 @@ sealed class RowCounter
         string first = dropped.Count > 0 ? $" The first: {dropped[0].Place}, because {dropped[0].Reason}." : "";
         throw new LowrankException($"nothing is left to learn: of {Listing.Count(examples, "example")} no token counts.{length}{first}");
     }
+
+    /// <summary>What is left of rows that were made and counted before: their own numbers anew, and what was cut and dropped by
+    /// both.</summary>
+    public RowAccount Over(RowAccount before) => before with
+    {
+        Rows = account.Rows,
+        Tokens = account.Tokens,
+        Counted = account.Counted,
+        Longest = account.Longest,
+        Idle = account.Idle,
+        RowsCut = before.RowsCut + account.RowsCut,
+        TokensCut = before.TokensCut + account.TokensCut,
+        Dropped = [.. before.Dropped, .. dropped],
+    };
 
     /// <summary>All of it.</summary>
     public RowAccount Done(RowEncoder encoder, int examples) => account with

@@ -13,7 +13,12 @@ static class TextRows
         var refused = new RefusedRows();
         foreach (var example in examples) rows.AddRange(refused.Of(() => Whole(example, encoder, options)));
         refused.Require();
-        var taken = options.Packing == RowPacking.None ? Cut(rows, options, account) : rows;
+        var taken = options.Packing switch
+        {
+            RowPacking.None => Cut(rows, options, account),
+            RowPacking.BestFit => [.. rows.Select(row => Shortened(row, options, account))],
+            _ => rows,
+        };
         foreach (var row in taken) account.Takes(row);
         if (options.Packing != RowPacking.None) taken = Packed(taken, options, account);
         account.Require(examples.Count, options.MaxLength);
@@ -32,6 +37,14 @@ static class TextRows
             if (!isIdle && cut.Ids.Count < row.Ids.Count) account.Cuts(row.Ids.Count - cut.Ids.Count);
         }
         return kept;
+    }
+
+    // Packed rows stay, though nothing of them counts, as TRL has it.
+    static LearnedRow Shortened(LearnedRow row, RowOptions options, RowCounter account)
+    {
+        var cut = row.Cut(options.MaxLength, options.KeepsEnd);
+        if (cut.Ids.Count < row.Ids.Count) account.Cuts(row.Ids.Count - cut.Ids.Count);
+        return cut;
     }
 
     static string Reason(LearnedRow row, LearnedRow cut, RowOptions options)
