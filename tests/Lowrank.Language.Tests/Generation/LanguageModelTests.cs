@@ -166,6 +166,23 @@ public class LanguageModelTests
     }
 
     [Fact]
+    public async Task ControlTokensOfAStreamThatNobodyHearsToItsEndAreNoneOfWhatWasSaidEither()
+    {
+        using var model = TinyModel.Load();
+        int begin = model.Tokenizer.Id("<begin>")!.Value;
+        SamplingOptions sampling = new() { MaxNewTokens = 40, ForcedBegin = begin, EndTokens = [300], SuppressTokens = [300] };
+        using var conversation = new OngoingConversation(model, options: new() { KeepsControl = true, Sampling = sampling });
+        string given = "";
+        await foreach (string piece in conversation.Stream("the cat", TestContext.Current.CancellationToken))
+        {
+            given += piece;
+            if (given.Length > "<begin>".Length + 3) break;
+        }
+        Assert.StartsWith("<begin>", given);
+        Assert.Equal(given.Replace("<begin>", "", StringComparison.Ordinal), conversation.Messages[^1].Content);
+    }
+
+    [Fact]
     public void AConversationIsAnsweredThroughTheTemplate()
     {
         using var model = TinyModel.Load();

@@ -31,8 +31,14 @@ static class TiktokenFile
         };
     }
 
-    /// <summary>Whether a file's first line is one of ranks.</summary>
-    public static bool Is(string path) => TokenizerBytes.LinesOf(path).FirstOrDefault() is { } line && Parse(line) is not null;
+    /// <summary>Whether a file's first line is one of ranks; a file of SentencePiece's, of the same name, is no text at all.</summary>
+    public static bool Is(string path)
+    {
+        ReadOnlySpan<byte> bytes = TokenizerBytes.Of(path);
+        if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        int end = bytes.IndexOf((byte)'\n');
+        return end > 0 && Parse(Encoding.Latin1.GetString(bytes[..end]).TrimEnd('\r')) is not null;
+    }
 
     static (string, int) Entry(string line, string path) => Parse(line)
         ?? throw new LowrankException($"{path} has the line \"{line}\", which is no token in base64 with its id. Download the file again.");
