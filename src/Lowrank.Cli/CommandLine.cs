@@ -16,9 +16,10 @@ static class CommandLine
         {
             var root = Root(args);
             command = root.Subcommands.FirstOrDefault(one => one.Name == args.FirstOrDefault());
-            if (command is not null) args = [.. args.Select(word => SwitchWord.Plain(word, command))];
+            string[] options = [.. args.TakeWhile(word => word != "--")];   // behind it stand texts, whatever they look like
+            if (command is not null) args = [.. options.Select(word => SwitchWord.Plain(word, command)), .. args[options.Length..]];
             var parsed = root.Parse(args);
-            string[] neither = command is null ? [] : [.. args.Select(word => SwitchWord.Fault(word, command)).OfType<string>()];
+            string[] neither = command is null ? [] : [.. options.Select(word => SwitchWord.Fault(word, command)).OfType<string>()];
             if (neither.Length > 0) return UsageError(parsed, neither, []);
             var mistyped = MistypedOptions(parsed, args);
             if (mistyped.Count > 0) return UsageError(parsed, mistyped.Select(word => $"There is no option {word}."), mistyped);

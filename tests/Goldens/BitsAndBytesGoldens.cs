@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lowrank.Formats;
 using Lowrank.Testing;
+using Lowrank.Torch;
 using static TorchSharp.torch;
 
 namespace Goldens;

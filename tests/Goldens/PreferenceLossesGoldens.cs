@@ -31,6 +31,17 @@ public sealed class PreferenceLossesGoldens
         }
     });
 
+    /// <summary>The objective that a run's configuration tells.</summary>
+    public static IObjective ObjectiveOf(JsonElement config) => config.GetProperty("objective").GetString() switch
+    {
+        "dpo" => new DpoObjective(Dpo(config)),
+        "orpo" => new OrpoObjective(Number(config, "beta") ?? 0.1),
+        "cpo" => new CpoObjective(Cpo(config)),
+        "kto" => new KtoObjective(Kto(config)),
+        "reward" => new RewardObjective(Number(config, "center_rewards_coefficient")),
+        var other => throw Golden.NotCovered($"the objective {other}"),
+    };
+
     static void Pairs(GoldenCase c, IObjective objective)
     {
         var question = objective.Needs.Tokens!;
@@ -66,11 +77,7 @@ public sealed class PreferenceLossesGoldens
 
     static void Kto(GoldenCase c, JsonElement config)
     {
-        var objective = new KtoObjective(new()
-        {
-            Form = Text(config, "loss_type")!, Beta = Number(config, "beta")!.Value,
-            WantedWeight = Number(config, "desirable_weight")!.Value, UnwantedWeight = Number(config, "undesirable_weight")!.Value,
-        });
+        var objective = new KtoObjective(Kto(config));
         var learnt = c.Input("per_token_logps").requires_grad_();
         bool mismatched = c.HasInput("kl_per_token_logps");
         var got = objective.Loss(new()
@@ -148,11 +155,17 @@ public sealed class PreferenceLossesGoldens
         WeighsPairs = Flag(config, "use_weighting"),
     };
 
+    static KtoOptions Kto(JsonElement config) => new()
+    {
+        Form = Text(config, "loss_type") ?? "kto", Beta = Number(config, "beta")!.Value,
+        WantedWeight = Number(config, "desirable_weight") ?? 1, UnwantedWeight = Number(config, "undesirable_weight") ?? 1,
+    };
+
     static CpoOptions Cpo(JsonElement config) => new()
     {
-        Form = Text(config, "loss_type")!, Beta = Number(config, "beta")!.Value, NllWeight = Number(config, "cpo_alpha")!.Value,
-        Gamma = Number(config, "simpo_gamma")!.Value, Alpha = Number(config, "alpha")!.Value,
-        LabelSmoothing = Number(config, "label_smoothing")!.Value,
+        Form = Text(config, "loss_type") ?? "sigmoid", Beta = Number(config, "beta")!.Value, NllWeight = Number(config, "cpo_alpha") ?? 1,
+        Gamma = Number(config, "simpo_gamma") ?? 0.5, Alpha = Number(config, "alpha") ?? 0,
+        LabelSmoothing = Number(config, "label_smoothing") ?? 0,
     };
 
     static GrpoOptions Grpo(JsonElement config) => new()
@@ -171,9 +184,13 @@ public sealed class PreferenceLossesGoldens
 
     static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    static string[] Texts(JsonElement json, string name) => json.GetProperty(name) is { ValueKind: JsonValueKind.Array } several
-        ? [.. several.EnumerateArray().Select(one => one.GetString()!)] : [json.GetProperty(name).GetString()!];
+    // Without any the peer's own.
+    static string[] Texts(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out var told)) return ["sigmoid"];
+        return told.ValueKind == JsonValueKind.Array ? [.. told.EnumerateArray().Select(one => one.GetString()!)] : [told.GetString()!];
+    }
 
     static double[] Numbers(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var several) ? [.. several.EnumerateArray().Select(one => one.GetDouble())] : [];
+        json.TryGetProperty(name, out var several) && several.ValueKind == JsonValueKind.Array ? [.. several.EnumerateArray().Select(one => one.GetDouble())] : [];
 }

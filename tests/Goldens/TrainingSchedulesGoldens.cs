@@ -27,24 +27,25 @@ public sealed class TrainingSchedulesGoldens
     static LearningRateSchedule ScheduleOf(JsonElement config)
     {
         bool kohya = config.TryGetProperty("lr_scheduler", out var kohyaName);
-        string curve = (kohya ? kohyaName : config.GetProperty("name")).GetString()!;
-        var extra = config.TryGetProperty("scheduler_specific_kwargs", out var specific) ? specific : default;
+        var descriptor = LearningRateSchedules.Named((kohya ? kohyaName : config.GetProperty("name")).GetString()!);
         int total = (int)(Number(config, "num_training_steps", "max_train_steps") ?? 1);
         double warmup = Number(config, "num_warmup_steps", "lr_warmup_steps") ?? 0;
-        // sd-scripts' number of cycles goes to the curve with restarts alone.
-        double? cycles = kohya ? Number(config, "lr_scheduler_num_cycles") : Number(config, "num_cycles") ?? Number(extra, "num_cycles");
-        double power = Number(config, "power", "lr_scheduler_power") ?? Number(extra, "power") ?? 1;
-        double end = Number(config, "lr_end") ?? Number(extra, "lr_end") ?? 1e-7;
-        LearningRateCurve shape = curve switch
+        var given = descriptor.Read(Arguments(config, descriptor, kohya));
+        return descriptor.Create(Number(config, "base_lr")!.Value, total, warmup < 1 ? (int)(warmup * total) : (int)warmup, given);
+    }
+
+    // What the peer was given and the schedule has; diffusers gives its functions more than they take.
+    static IEnumerable<string> Arguments(JsonElement config, ScheduleDescriptor descriptor, bool kohya)
+    {
+        var given = config.EnumerateObject();
+        foreach (var one in given.Concat(config.TryGetProperty("scheduler_specific_kwargs", out var extra) ? extra.EnumerateObject() : []))
         {
-            "constant" or "constant_with_warmup" => ConstantCurve.Curve,
-            "linear" => LinearCurve.Curve,
-            "cosine" => kohya || cycles is null ? CosineCurve.Of() : CosineCurve.Of(cycles.Value),
-            "cosine_with_restarts" => RestartsCurve.Of(cycles ?? 1),
-            "polynomial" => PolynomialCurve.Of(power, end),
-            _ => throw Golden.NotCovered($"the schedule {curve}"),
-        };
-        return new(shape, Number(config, "base_lr")!.Value, total, warmup < 1 ? (int)(warmup * total) : (int)warmup);
+            bool isKnown = descriptor.Spellings.ContainsKey(one.Name) || descriptor.Arguments.Any(a => a.Name == one.Name || a.AlsoCalled.Contains(one.Name));
+            if (!isKnown || one.Value.ValueKind == JsonValueKind.Null) continue;
+            // sd-scripts gives half its cycles to the curves that count waves.
+            yield return $"{one.Name}={one.Value}";
+        }
+        if (kohya && descriptor.Arguments.Any(a => a.Name == "waves")) yield return $"waves={Number(config, "lr_scheduler_num_cycles") / 2}";
     }
 
     static double? Number(JsonElement json, params string[] names)

@@ -155,7 +155,28 @@ public class WriteTests
         }
         var chat = Fed([.. "ab"u8, 0xff, .. "\nWhat is the capital of France?\n"u8], "chat", "-m", model);
         Assert.Equal((1, "It is Paris."), (chat.Code, chat.Out.Trim()));
-        Assert.Contains("line 1 of the standard input is no UTF-8 text: byte 2 begins no character", chat.Error);
+        Assert.Contains("line 1 of the standard input is no UTF-8 text: byte 2 begins no character. Give it as UTF-8.", chat.Error);
+        var goesOn = Fed([.. "ab"u8, 0xff, .. "\\\n\\\nlost\nWhat is the capital of France?\n"u8], "chat", "-m", model);
+        Assert.Equal((1, "It is Paris."), (goesOn.Code, goesOn.Out.Trim()));
+    }
+
+    static List<string?> Lines(byte[] input)
+    {
+        var lines = new InputLines(new MemoryStream(input));
+        var all = new List<string?>();
+        while (lines.Next() is { } line) all.Add(line);
+        return all;
+    }
+
+    [Fact]
+    public void TheMarkOfAnInputStandsAtItsBeginningAndHoldsForAllLines()
+    {
+        foreach (var encoding in new System.Text.Encoding[] { new System.Text.UnicodeEncoding(false, true), new System.Text.UnicodeEncoding(true, true), new System.Text.UTF8Encoding(true) })
+            Assert.Equal(["one\u010a", "", "\u0a00two", "\ufeffthree"], Lines([.. encoding.Preamble, .. encoding.GetBytes("one\u010a\n\r\n\u0a00two\n\ufeffthree")]));
+        var input = new InputLines(new MemoryStream([.. "one\n"u8, 0xff, 0xfe, .. "t\0\\\n"u8]));
+        Assert.Equal("one", input.Next());
+        Assert.Throws<LowrankException>(() => input.Next());
+        Assert.True(input.GoesOn);
     }
 
     [Fact]
@@ -193,6 +214,8 @@ public class WriteTests
         Assert.Contains("-p is not needed here", Cli.Run("write", "-p", "x", "-m", model).Ended(2).Error);
         Assert.Contains("--batch-size is --batch here.", Cli.Run("evaluate", "x", "-m", model, "--batch-size", "4").Ended(2).Error);
         Assert.NotEmpty(Cli.Run("tokenize", "-m", model, "--ids", "--", "--max-new-tokens").Ended(0).Out);
+        Assert.Contains("\"--chat=yes\"", Cli.Run("tokenize", "-m", model, "--json", "--", "--chat=yes", "--chat=maybe").Ended(0).Out);
+        Assert.Contains("--chat is on or off", Cli.Run("tokenize", "-m", model, "--chat=maybe").Ended(2).Error);
     }
 
     [Fact]

@@ -7,8 +7,8 @@ namespace Lowrank.House.Tests;
 /// <summary>Libraries speak of their own arguments, and jobs of fields: which option of the command line sets one, the command line says.</summary>
 public partial class CommandLineWordsTests
 {
-    // What the demo tells its users to type.
-    const string Commands = "DemoTexts.cs";
+    // What the demos tell their users to type.
+    static readonly string[] commands = ["DemoTexts.cs", "LanguageDemoTexts.cs"];
 
     [GeneratedRegex("(^|[ (])--[a-z][a-z-]+")]
     private static partial Regex Option();
@@ -20,7 +20,7 @@ public partial class CommandLineWordsTests
     {
         int texts = 0;
         var faults = new List<string>();
-        foreach (var tree in SourceProject.Of(project).Trees.Where(tree => Path.GetFileName(tree.FilePath) != Commands))
+        foreach (var tree in SourceProject.Of(project).Trees.Where(tree => !commands.Contains(Path.GetFileName(tree.FilePath))))
             foreach (var token in tree.GetRoot(TestContext.Current.CancellationToken).DescendantTokens().Where(IsText))
             {
                 texts++;

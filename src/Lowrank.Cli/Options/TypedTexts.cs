@@ -20,9 +20,14 @@ static class TypedTexts
 
     static string Read()
     {
-        using var input = Console.OpenStandardInput();
-        string text = TextFile.Read(input, "the standard input");
+        string text = Console.IsInputRedirected ? Fed() : Console.In.ReadToEnd();   // a console has an encoding of its own
         if (text.EndsWith("\r\n", StringComparison.Ordinal)) return text[..^2];
         return text.EndsWith('\n') ? text[..^1] : text;
+    }
+
+    static string Fed()
+    {
+        using var input = Console.OpenStandardInput();
+        return TextFile.Read(input, "the standard input");
     }
 }

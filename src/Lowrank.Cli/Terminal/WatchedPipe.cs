@@ -1,11 +1,16 @@
 namespace Lowrank.Cli;
 
 /// <summary>A pipe that is written into for as long as somebody reads it; then what is written is dropped.</summary>
+/// <remarks>A parent such as Node may have made it one that never waits: then a full pipe is asked again until there is room.</remarks>
 /// <param name="pipe">The pipe.</param>
 /// <param name="gone">Called where nobody reads it any more.</param>
 sealed class WatchedPipe(Stream pipe, Action gone) : Stream
 {
     const int BrokenPipe = 32;   // EPIPE, on Linux and macOS alike
+    static readonly int full = OperatingSystem.IsLinux() ? 11 : 35;   // EAGAIN
+
+    // What POSIX promises to take whole or not at all: of a longer piece nobody knew how much was taken before the pipe was full.
+    const int Piece = 512;
 
     public override bool CanRead => false;
 
@@ -25,14 +30,28 @@ sealed class WatchedPipe(Stream pipe, Action gone) : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        try
-        {
-            pipe.Write(buffer);
-        }
-        catch (IOException error) when (error.HResult == BrokenPipe)
-        {
-            gone();
-        }
+        for (int at = 0; at < buffer.Length; at += Piece)
+            if (!Take(buffer[at..Math.Min(at + Piece, buffer.Length)])) return;
+    }
+
+    // Whether somebody still reads.
+    bool Take(ReadOnlySpan<byte> piece)
+    {
+        for (int wait = 1; ; wait = Math.Min(2 * wait, 50))
+            try
+            {
+                pipe.Write(piece);
+                return true;
+            }
+            catch (IOException error) when (error.HResult == full)
+            {
+                Thread.Sleep(wait);
+            }
+            catch (IOException error) when (error.HResult == BrokenPipe)
+            {
+                gone();
+                return false;
+            }
     }
 
     public override void Flush() { }

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Lowrank.Cli;
 
@@ -31,7 +32,8 @@ sealed class ResultTable(params string[] columns)
 
     int Width => 1 + columns.Index().Sum(column => Ruled + rows.Select(row => row[column.Index].Text).Append(column.Item).Max(LengthOf));
 
-    static int LengthOf(string text) => text.Split('\n').Max(line => new Text(line).Length);
+    // In cells: a Chinese character takes two.
+    static int LengthOf(string text) => text.Split('\n').Max(line => new Segment(line).CellCount());
 
     Table Drawn(TableBorder border)
     {

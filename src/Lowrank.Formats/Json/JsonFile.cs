@@ -30,7 +30,7 @@ public static class JsonFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new LowrankException($"{path} cannot be read as JSON: {error.Message} Download the file again.", error);
+            throw new LowrankException($"{path} cannot be read as JSON: {JsonFault.Of(error)} Download the file again.", error);
         }
         throw new LowrankException($"{path} holds JSON, but not an object. Download the file again.");
     }

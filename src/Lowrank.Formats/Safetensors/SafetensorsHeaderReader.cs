@@ -28,7 +28,7 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
         }
         catch (JsonException error)
         {
-            throw Fault("the header is not well-formed JSON: " + error.Message, error);
+            throw Fault("the header is not well-formed JSON: " + JsonFault.Of(error), error);
         }
         catch (InvalidOperationException error)   // an escape in a string that is half of a surrogate pair
         {

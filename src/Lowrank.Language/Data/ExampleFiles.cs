@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace Lowrank.Language;
 
 /// <summary>Files of data as examples, whatever they are: JSON, tables, parquet, lines of text, and the layouts of known tasks.</summary>
@@ -18,6 +21,26 @@ public static class ExampleFiles
         if (ending is ".csv" or ".tsv") return ExampleRows.Of(SeparatedRows.Read(path, ending == ".tsv" ? '\t' : null), options);
         var file = DataFile.Read(path);
         return file.Rows is null ? OfLines(file) : OfJson(file, options);
+    }
+
+    /// <summary>The rows of a file as they are, of whichever kind it is; a line of a text file is a row of one field.</summary>
+    /// <param name="path">The file: .jsonl, .json, .csv, .tsv, .parquet or .txt; JSON is known by what it holds.</param>
+    /// <param name="lineField">What the field of a line is called.</param>
+    /// <exception cref="LowrankException">The file is missing, of another kind, or has no row.</exception>
+    public static IReadOnlyList<DataRow> ReadRows(string path, string lineField)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string ending = Path.GetExtension(path).ToLowerInvariant();
+        if (ending == ".parquet") return ParquetRows.Read(path);
+        if (ending is ".csv" or ".tsv") return SeparatedRows.Read(path, ending == ".tsv" ? '\t' : null);
+        var file = DataFile.Read(path);
+        return file.Rows ?? [.. file.Lines.Select((line, at) => new DataRow(path, at + 1, line.Number, Field(lineField, line.Text)))];
+    }
+
+    static JsonElement Field(string name, string text)
+    {
+        using var json = JsonDocument.Parse(new JsonObject { [name] = text }.ToJsonString());
+        return json.RootElement.Clone();
     }
 
     static ExampleRows OfJson(DataFile file, ExampleOptions options)

@@ -267,7 +267,7 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
         }
         catch (JsonException error)
         {
-            throw new LowrankException($"{row.Place}: \"{Column(field)}\" is a text that is no JSON: {error.Message}", error);
+            throw new LowrankException($"{row.Place}: \"{Column(field)}\" is a text that is no JSON: {JsonFault.Of(error)}", error);
         }
     }
 }

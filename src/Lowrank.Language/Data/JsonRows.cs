@@ -26,7 +26,7 @@ public static class JsonRows
 
     static List<DataRow> OfArray(string path, string text)
     {
-        var array = Parsed(text, error => $"{path} begins as an array of JSON and is none: {error.Message}");
+        var array = Parsed(text, error => $"{path} begins as an array of JSON and is none: {JsonFault.Of(error)}");
         var rows = new List<DataRow>();
         foreach (var one in array.EnumerateArray()) rows.Add(new(path, rows.Count + 1, null, Object(one, $"{path}, row {rows.Count + 1}")));
         return rows;
@@ -38,7 +38,7 @@ public static class JsonRows
         foreach (var (number, line) in TextFile.Lines(text))
         {
             string place = $"{path}, row {rows.Count + 1} (line {number})";
-            var one = Parsed(line, error => $"{place} is no JSON: {error.Message}{Advice(text, line)}");
+            var one = Parsed(line, error => $"{place} is no JSON: {JsonFault.Of(error)}{Advice(text, line)}");
             rows.Add(new(path, rows.Count + 1, number, Object(one, place)));
         }
         return rows;

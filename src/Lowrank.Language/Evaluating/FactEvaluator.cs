@@ -38,11 +38,19 @@ sealed class FactEvaluator : Evaluator
     {
         if (texts.Count == 0) return [];
         var scored = texts.ToDictionary(one => one.Key, one => data.Measures.Words(one.Value));
-        List<Measured> measures = [.. data.Measures.Over([.. scored.OrderBy(one => one.Key).Select(one => one.Value)])];
+        List<Measured> measures = [.. data.Measures.Over([.. scored.OrderBy(one => one.Key).Select(one => one.Value)]), .. Told(texts)];
         var groups = scored.OrderBy(one => one.Key).GroupBy(one => Group(data.Facts[one.Key]), one => one.Value).ToList();
         if (groups.Count < 2) return measures;
         foreach (var group in groups) measures.AddRange(data.Measures.Over([.. group], group.Key));
         return measures;
+    }
+
+    // Of E2E's own notation; other facts are sentences already.
+    IEnumerable<Measured> Told(Dictionary<int, ScoredText> texts)
+    {
+        var facts = texts.SelectMany(one => ToldFacts.Of(data.Facts[one.Key].Context), (text, fact) => (Text: text.Value.Hypothesis, fact));
+        var told = facts.Select(one => ToldFacts.IsTold(one.fact.Slot, one.fact.Value, one.Text)).ToList();
+        if (told.Count > 0) yield return new("facts told", (double)told.Count(one => one) / told.Count, told.Count, "facts");
     }
 
     // WebNLG is told by whether a category was in its training set.

@@ -15,11 +15,15 @@ public static class HeadMetadata
         if (!metadata.TryGetValue(Labels, out string? text)) return null;
         try
         {
-            return JsonSerializer.Deserialize<List<string>>(text);
+            using var document = StrictJson.Parse(text);
+            return [.. document.RootElement.EnumerateArray().Select(name => name.GetString()!)];
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new LowrankException($"{Labels} of an adapter is no JSON list of names: {error.Message}", error);
+            throw new LowrankException($"{Labels} of an adapter is no JSON list of names: {JsonFault.Of(error)}", error);
         }
     }
+
+    /// <summary>The same names as they stand there.</summary>
+    public static string TextOf(IReadOnlyList<string> labels) => PlainJson.Text(labels, indented: false);
 }

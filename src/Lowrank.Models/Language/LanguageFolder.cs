@@ -51,6 +51,23 @@ sealed class LanguageFolder : IDisposable
         }
     }
 
+    /// <summary>What is wrong with a folder that is meant for a language model's and is of no family that is known, or cannot be read; null
+    /// where it is not meant for one.</summary>
+    public static string? FaultIn(ModelPlace place)
+    {
+        if (place.HasIndex || !place.Holds(ConfigName)) return null;
+        try
+        {
+            if (ConfigReader.Open(place.Inner(ConfigName)).Has("_class_name")) return null;   // a part of a diffusers model
+            using var opened = Open(place.Path);
+            return null;
+        }
+        catch (LowrankException error)
+        {
+            return error.Message;
+        }
+    }
+
     /// <summary>Opens one.</summary>
     /// <param name="path">The folder, or the GGUF file.</param>
     /// <param name="name">The class to make of it; null for the one that config.json names.</param>
@@ -146,7 +163,8 @@ sealed class LanguageFolder : IDisposable
         try
         {
             config = config with { ModelType = architecture.Name, Class = classes.FirstOrDefault() };
-            string[] notes = FieldsOfOthers.Told(reader, source, architecture) is { } told ? [told] : [];
+            string?[] told = [FieldsOfOthers.Told(reader, source, architecture), RopeKinds.ToldTwice(reader, source)];
+            string[] notes = [.. told.OfType<string>()];
             return new(path, architecture, config, task(architecture, config), file, notes) { Json = json };
         }
         catch

@@ -14,6 +14,9 @@ sealed class LanguageKind(LanguageArchitecture architecture) : ModelKind(archite
     }
 
     /// <inheritdoc/>
+    public override string? WhyNot(ModelPlace place) => LanguageFolder.FaultIn(place);
+
+    /// <inheritdoc/>
     public override bool HasOnePublished => false;
 
     static LanguageArchitecture? FamilyIn(ModelPlace place) =>

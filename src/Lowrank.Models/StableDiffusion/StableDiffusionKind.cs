@@ -16,6 +16,7 @@ sealed class StableDiffusionKind(StableDiffusionGeneration generation) : ModelKi
     /// <inheritdoc/>
     public override string? WhyNot(ModelPlace place)
     {
+        if (LanguageFolder.FaultIn(place) is not null) return null;
         try
         {
             if (place.File is null) StableDiffusionGeneration.Of(place);

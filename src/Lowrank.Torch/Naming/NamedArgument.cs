@@ -52,6 +52,10 @@ public abstract record NamedArgument(string Name, string Help, string Default)
             return (words is [var word, ..] ? word : null, fault);
         });
 
+    /// <summary>What a rule of its own reads.</summary>
+    internal static FreeArgument<T> Free<T>(
+        string name, string help, string standard, Func<string, (T? Value, string? Fault)> read) => new(name, help, standard, null, read);
+
     /// <summary>Numbers with commas between; none where it is empty.</summary>
     public static FreeArgument<IReadOnlyList<double>> Numbers(string name, string help, string standard, NumberRange? range = null) =>
         new(name, help, standard, range?.Text, text => SeveralNumbers(name, text, range));

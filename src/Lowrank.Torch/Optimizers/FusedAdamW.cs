@@ -32,6 +32,9 @@ public sealed class FusedAdamW : IOptimizer
             AlsoCalled = ["adam_weight_decay"],
         };
 
+    static readonly TypedArgument<bool> amsgrad =
+        NamedArgument.Switch("amsgrad", "adam, adamw: divide by the largest mean of squares so far");
+
     readonly List<Group> groups = [];
     readonly BackwardWatch watch = new();
 
@@ -180,10 +183,11 @@ public sealed class FusedAdamW : IOptimizer
     public static OptimizerDescriptor Descriptor { get; } = new(
         "adamw", "decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101)",
         (groups, given) =>
-            new FusedAdamW(groups, new AdamWOptions(beta1.In(given), beta2.In(given), epsilon.In(given), weightDecay.In(given))))
+            new FusedAdamW(groups, new AdamWOptions(
+                beta1.In(given), beta2.In(given), epsilon.In(given), weightDecay.In(given), amsgrad.In(given))))
     {
         OtherNames = ["torch.optim.AdamW", "adamw_torch"],
-        Arguments = [beta1, beta2, epsilon, weightDecay],
+        Arguments = [beta1, beta2, epsilon, weightDecay, amsgrad],
         Written = Written,
     };
 

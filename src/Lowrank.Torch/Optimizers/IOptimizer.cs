@@ -42,6 +42,12 @@ public interface IOptimizer : IDisposable
     void ZeroGrad();
 
     /// <summary>
+    /// Brings parameters to what was learnt (false), where that is another thing than where they train: files, samples and validation want
+    /// it. To train (true) brings them back, bit for bit; a step does so itself.
+    /// </summary>
+    void Train(bool isTraining) { }
+
+    /// <summary>
     /// Every tensor of the state, made if it does not exist yet, under its parameter's name (<see cref="ParameterNames"/>) and its own:
     /// written out to save, <c>copy_</c>-ed into to restore. <see cref="OptimizerMemory"/> does both.
     /// </summary>

@@ -7,7 +7,11 @@ public static class Optimizers
 {
     static readonly NamedList<OptimizerDescriptor> list = new(
         "optimizer", optimizer => [optimizer.Name, .. optimizer.OtherNames],
-        FusedAdamW.Descriptor, FormerAdamW.Descriptor, Sgd.Descriptor);
+        FusedAdamW.Descriptor, FormerAdamW.Descriptor, AdamW8Bit.Descriptor, Adam.Descriptor, Sgd.Descriptor, Lion.Descriptor,
+        Prodigy.Descriptor, DAdaptAdam.Descriptor, DAdaptLion.Descriptor, DAdaptSgd.Descriptor,
+        Adafactor.Descriptor, TorchAdafactor.Descriptor, Came.Descriptor,
+        ScheduleFreeAdamW.Descriptor, ScheduleFreeSgd.Descriptor, ScheduleFreeRAdam.Descriptor,
+        RAdam.Descriptor, NAdam.Descriptor, RmsProp.Descriptor, Adagrad.Descriptor);
 
     /// <summary>The list.</summary>
     public static IReadOnlyList<OptimizerDescriptor> All => list.All;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Lowrank.Training;
 
 /// <summary>Training a head together with an adapter: classes of texts, pairs and words, numbers, answers' places, rewards.</summary>
@@ -123,7 +121,7 @@ sealed class HeadTraining : ITrainingJob
             HeadAim.Span => "QUESTION_ANS",
             _ => "SEQ_CLS",
         };
-        if (model.Aim != HeadAim.Span) metadata[HeadMetadata.Labels] = JsonSerializer.Serialize(model.Labels.Names);
+        if (model.Aim != HeadAim.Span) metadata[HeadMetadata.Labels] = HeadMetadata.TextOf(model.Labels.Names);
         return metadata;
     }
 

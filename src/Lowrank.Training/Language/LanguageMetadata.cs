@@ -9,8 +9,8 @@ static class LanguageMetadata
 {
     /// <summary>Facts of base, rows and progress, and what the recipe's fields tell.</summary>
     public static IReadOnlyDictionary<string, string> Of(
-        TrainingRecipe recipe, LanguageModel model, LanguageData data, RunProgress progress)
-        => Of(recipe, model.Network, model.Location, model.Loaded, data.Count, progress);
+        TrainingRecipe recipe, LanguageModel model, int rows, RunProgress progress)
+        => Of(recipe, model.Network, model.Location, model.Loaded, rows, progress);
 
     /// <summary>The same of a model that may have a head.</summary>
     public static Dictionary<string, string> Of(
@@ -60,12 +60,21 @@ static class LanguageMetadata
         Date = progress.StartedAt.LocalDateTime,
     };
 
+    /// <summary>Tells where the tokenizer stays, if it cannot lie beside an adapter.</summary>
+    public static void TellTokenizer(LanguageModel model, Account account)
+    {
+        if (!model.Loaded.Files.Any(HoldsWeights)) return;
+        account.Takes("tokenizer", $"tokenizer and chat template stay in {model.Location}: none of their own lie beside the adapter");
+    }
+
+    static bool HoldsWeights(string file) => Path.GetExtension(file) == ".gguf";
+
     /// <summary>Puts the tokenizer, as it was used, into an adapter's folder.</summary>
     public static void PutTokenizer(LoadedTokenizer loaded, string folder)
     {
         if (!Directory.Exists(folder)) return;
         // A file that holds weights too is not the tokenizer's own.
-        foreach (string file in loaded.Files.Where(file => File.Exists(file) && Path.GetExtension(file) != ".gguf"))
+        foreach (string file in loaded.Files.Where(file => File.Exists(file) && !HoldsWeights(file)))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
     }
 }

@@ -12,9 +12,13 @@ public static class LanguageRecipe
         [
             .. OptimizationSection.PlainRateFields, .. OptimizationSection.ChoiceFields, .. LanguageSection.ObjectiveFields,
         ]),
+        new("Answers that it learns from", [.. LanguageSection.AnswerFields]),
         new("How long, on what size", [.. OptimizationSection.LengthFields, .. LanguageSection.RowFields]),
         new("How it computes", [.. ComputingSection.Fields, .. ComputingSection.MemoryFields, .. NetworkSection.DropoutFields]),
-        new("What it saves on the way", [.. SavingSection.AdapterFields, .. LanguageSection.LookFields, .. SavingSection.FileFields]),
+        new("What it saves on the way",
+        [
+            .. SavingSection.AdapterFields, .. LanguageSection.FileFields, .. LanguageSection.LookFields, .. SavingSection.FileFields,
+        ]),
     ])
     {
         Standards = [new NetworkSection { Preset = "blocks" }, new OptimizationSection { Epochs = 1 }],

@@ -44,6 +44,12 @@ public sealed partial record LanguageSection
     /// <summary>How rows are made.</summary>
     public static IReadOnlyList<RecipeField> RowFields =>
     [
+        Field.Text("prompt", "What is asked of a row's prompt, with {input} where it goes; a message, where the model has a chat template",
+            s => s.Prompt, (s, v) => s with { Prompt = v }) with
+        {
+            Check = s => s.Prompt.Length == 0 || s.Prompt.Contains(AskedRows.Input, StringComparison.Ordinal) ? []
+                : [$"prompt \"{s.Prompt}\" has no {AskedRows.Input} where a row's own prompt goes"],
+        },
         Field.Text("rows", "By whose rules rows are made: trl, trl-0.29 or lora-paper",
             s => s.Rows, (s, v) => s with { Rows = v }) with
         {
@@ -66,6 +72,8 @@ public sealed partial record LanguageSection
             AlsoCalled = ["packing_strategy"],
             Check = s => Faults.In(() => s.ToRows().Check()),
         },
+        Field.Switch("begin_token", "The begin token stands before texts, though the tokenizer puts none there",
+            s => s.BeginToken, (s, v) => s with { BeginToken = v }),
         Field.Word("counted", $"Which tokens are learnt: {Counting.Prose}", () => Counting.All,
             s => s.Counted, (s, v) => s with { Counted = v }),
         Field.Switch("assistant_only", "Only what the assistant says is learnt",
@@ -105,9 +113,17 @@ public sealed partial record LanguageSection
             Words = () => [.. Objectives.All.Select(one => one.Name)],
             Check = s => Faults.In(() => s.ToObjective()),
         },
-        .. Objectives.All.SelectMany(one => one.Arguments).DistinctBy(argument => argument.Name).Select(argument => Field.Argument(
-            argument, s => s.ObjectiveArguments, (s, v) => s with { ObjectiveArguments = v }, ArgumentsOf,
-            s => $"the objective {s.Objective}")),
+        .. Objectives.All.SelectMany(one => one.Arguments).GroupBy(argument => argument.Name).Select(alike => Field.Argument(
+            alike.First(), s => s.ObjectiveArguments, (s, v) => s with { ObjectiveArguments = v }, ArgumentsOf,
+            s => $"the objective {s.Objective}", [.. alike])),
+        Field.Switch("disable_dropout", "Objectives that compare (dpo, kto, orpo, cpo, simpo, reward) train without dropouts",
+            s => s.DisableDropout, (s, v) => s with { DisableDropout = v }),
+        Field.Switch("cache_reference", "What the reference holds of all rows is asked before the first step, and kept",
+            s => s.CacheReference, (s, v) => s with { CacheReference = v }) with
+        {
+            AlsoCalled = ["precompute_ref_log_probs"],
+            Idle = recipe => NeedsReference(recipe.Get<LanguageSection>()),
+        },
         Field.Number("head_learning_rate", "Learning rate of a head; learning_rate if not set",
             s => s.HeadLearningRate, (s, v) => s with { HeadLearningRate = v }, NumberRange.Above(0)) with
         {
@@ -123,6 +139,17 @@ public sealed partial record LanguageSection
             s => s.NeftuneAlpha, (s, v) => s with { NeftuneAlpha = v }, NumberRange.AtLeast(0)) with
         {
             AlsoCalled = ["neftune_noise_alpha"],
+        },
+    ];
+
+    /// <summary>What is written beside PEFT's folder.</summary>
+    public static IReadOnlyList<RecipeField> FileFields { get; } =
+    [
+        Field.Switch("gguf", "Write the finished adapter as a GGUF file too, for llama.cpp and the programs on it",
+            s => s.Gguf, (s, v) => s with { Gguf = v }) with
+        {
+            MayChange = true,
+            Idle = recipe => WithoutHead(recipe) is null ? "GGUF adapters hold no head" : null,
         },
     ];
 
@@ -146,7 +173,8 @@ public sealed partial record LanguageSection
         {
             MayChange = true,
             Idle = WithoutSamples,
-            Check = s => s.SampleEvery == 0 || s.SamplePrompts.Count > 0 ? [] : ["sample_every is on and sample_prompts is empty"],
+            Check = s => s.SampleEvery == 0 || s.SamplePrompts.Count > 0 || s.WritesAnswers
+                ? [] : ["sample_every is on and sample_prompts is empty"],
         },
         Field.Whole("sample_tokens", "Most tokens of a sample text",
             s => s.SampleTokens, (s, v) => s with { SampleTokens = (int)v }, NumberRange.AtLeast(1)) with
@@ -155,6 +183,13 @@ public sealed partial record LanguageSection
             Idle = WithoutSamples,
         },
     ];
+
+    static string? NeedsReference(LanguageSection section)
+    {
+        var needs = section.ToObjective().Needs;
+        if (!needs.Reference) return $"the objective {section.Objective} has no reference";
+        return needs.Rows == ObjectiveRows.Written ? "answers that are written as the run goes cannot be asked before it" : null;
+    }
 
     static IReadOnlyList<NamedArgument> ArgumentsOf(LanguageSection section) =>
         Objectives.TryNamed(section.Objective, out var objective) ? objective.Arguments : [];

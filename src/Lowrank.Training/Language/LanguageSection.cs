@@ -20,6 +20,10 @@ public sealed partial record LanguageSection
     /// <summary>Which column stands for which field: <c>prompt=mr,completion=refs</c>; empty takes fields by their own names.</summary>
     public string Columns { get; init; } = "";
 
+    /// <summary>What is asked of a prompt that is a text, with <see cref="AskedRows.Input"/> where it goes; empty leaves prompts as they
+    /// are.</summary>
+    public string Prompt { get; init; } = "";
+
     /// <summary>The task of GLUE that the data are of; empty for what its columns tell.</summary>
     public string Task { get; init; } = "";
 
@@ -41,6 +45,9 @@ public sealed partial record LanguageSection
     /// <summary>How short rows share one, as <see cref="RowWords.Packing"/> reads it.</summary>
     public string Packing { get; init; } = "none";
 
+    /// <summary>Whether the begin token stands before texts though the tokenizer puts none.</summary>
+    public bool BeginToken { get; init; }
+
     /// <summary>Which tokens count: a word of <see cref="Counting"/>.</summary>
     public string Counted { get; init; } = "auto";
 
@@ -55,6 +62,12 @@ public sealed partial record LanguageSection
 
     /// <summary>Arguments of objectives that are given, by name.</summary>
     public IReadOnlyDictionary<string, string> ObjectiveArguments { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether dropouts are off for objectives that compare, as TRL has them.</summary>
+    public bool DisableDropout { get; init; } = true;
+
+    /// <summary>Whether what the reference holds of all rows is asked before the first step, and kept.</summary>
+    public bool CacheReference { get; init; }
 
     /// <summary>How the batches of a step are weighed: a word of <see cref="Reductions"/>.</summary>
     public string Reduction { get; init; } = "tokens";
@@ -73,6 +86,9 @@ public sealed partial record LanguageSection
 
     /// <summary>The most tokens of a sample text.</summary>
     public int SampleTokens { get; init; } = 64;
+
+    /// <summary>Whether the finished adapter is written as a GGUF file too.</summary>
+    public bool Gguf { get; init; } = true;
 
     /// <summary>How rows are made.</summary>
     /// <exception cref="LowrankException">A word that is not known, or settings that do not go together.</exception>

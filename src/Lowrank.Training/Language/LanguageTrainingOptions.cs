@@ -16,6 +16,9 @@ public sealed record LanguageTrainingOptions
     /// true.</summary>
     public bool WeighsTokens { get; init; } = true;
 
+    /// <summary>What logits are divided by, above 0: that of the answers where the model learns from its own. Default 1.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>Size of the noise on tokens' vectors (<see cref="Neftune"/>); 0, the default, adds none.</summary>
     public double NeftuneAlpha { get; init; }
 }

@@ -35,12 +35,22 @@ public sealed class LanguageTrainingTask(
     {
         var means = told.ToDictionary(one => one.Key, one => one.Value.Average());
         told.Clear();
-        if (Validation?.Loss(this, step) is { } loss) means["eval_loss"] = loss;
-        return means;
+        foreach (var (name, value) in batches.Measures(step)) means[name] = value;
+        if (step == 1) FirstTold?.Invoke(means);
+        return Validation is { } held ? means.Concat(held.Measures(this, step)).ToDictionary() : means;
     }
 
     /// <summary>What is held back, and when it is looked at; null for nothing.</summary>
     internal LanguageValidation? Validation { get; init; }
+
+    /// <summary>Told what the first step's batches told, before which nothing had moved; null for nobody.</summary>
+    internal Action<IReadOnlyDictionary<string, double>>? FirstTold { get; set; }
+
+    /// <summary>Examples where they are learnt.</summary>
+    internal LanguageExamples Placed(LanguageExamples examples) => options.Device is not { } device ? examples : examples with
+    {
+        Rows = examples.Rows.On(device), Mismatched = examples.Mismatched?.On(device),
+    };
 
     /// <summary>What the objective makes of a batch that is not learnt.</summary>
     internal ObjectiveLoss Looked(LanguageExamples examples)
@@ -58,13 +68,14 @@ public sealed class LanguageTrainingTask(
     ObjectiveLoss Loss(LanguageExamples examples, double? counted, long? noise)
     {
         var needs = objective.Needs;
-        if (options.Device is { } device) examples = examples with { Rows = examples.Rows.On(device) };
+        examples = Placed(examples);
         var input = new ObjectiveInput
         {
             Mask = examples.Rows.Mask,
             Wanted = examples.Wanted,
             Margins = examples.Margins,
             Targets = examples.Targets,
+            Advantages = examples.Advantages,
             CountedTokens = counted,
         };
         if (needs.Model != ObjectiveModel.Writer) return objective.Loss(input with { Scores = HeadScores.Of(network, examples) });
@@ -73,7 +84,8 @@ public sealed class LanguageTrainingTask(
             Policy = Asked(examples.Rows, noise),
             Reference = needs.Reference ? examples.Reference ?? ReferenceOf(examples.Rows) : null,
             Mismatched = needs.Mismatched ? Still(Given(examples.Mismatched)) : null,
-            MismatchedReference = needs.Mismatched && needs.Reference ? ReferenceOf(Given(examples.Mismatched)) : null,
+            MismatchedReference = needs.Mismatched && needs.Reference
+                ? examples.MismatchedReference ?? ReferenceOf(Given(examples.Mismatched)) : null,
         });
     }
 
@@ -111,8 +123,15 @@ public sealed class LanguageTrainingTask(
 
     TokenLogProbabilities Said(LanguageInput input, Tensor labels) => Said(input, labels, objective.Needs.Tokens);
 
-    TokenLogProbabilities Said(LanguageInput input, Tensor labels, TokenQuestion? question) =>
-        TokenLogProbabilities.Of(Writer.Run(input).Hidden, Writer.Logits, labels, question, input.Ids);
+    TokenLogProbabilities Said(LanguageInput input, Tensor labels, TokenQuestion? question)
+    {
+        // Where pads are asked too, places are counted on over them, as the peers' are.
+        if (question is { EveryPlace: true } && input.Positions is null)
+            input = input with { Positions = arange(input.Ids.shape[1], ScalarType.Int64, input.Ids.device).expand(input.Ids.shape) };
+        return TokenLogProbabilities.Of(Writer.Run(input).Hidden, Head, labels, question, input.Ids);
+    }
+
+    Tensor Head(Tensor hidden) => options.Temperature == 1 ? Writer.Logits(hidden) : Writer.Logits(hidden) / options.Temperature;
 
     CausalModel Writer => network as CausalModel
         ?? throw new LowrankException($"a {network.GetName()} does not write, and the objective looks at what a model writes.");

@@ -7,16 +7,18 @@ namespace Lowrank.Training;
 /// <param name="model">What writes.</param>
 /// <param name="listener">Told of every file.</param>
 /// <param name="cancel">Stops the writing.</param>
-sealed class SampleTexts(TrainingRecipe recipe, LanguageModel model, ITrainingListener listener, CancellationToken cancel)
+/// <param name="train">Puts what is trained in or out of training.</param>
+sealed class SampleTexts(
+    TrainingRecipe recipe, LanguageModel model, ITrainingListener listener, Action<bool> train, CancellationToken cancel)
 {
     readonly TrainingFiles files = new(recipe.Saving);
 
-    /// <summary>Writes them with the adapter as it is, if they are due after this step.</summary>
-    public void Make(Adapter adapter, int step)
+    /// <summary>Writes them, if they are due after this step.</summary>
+    public void Make(int step)
     {
         var section = recipe.Language;
-        if (section.SampleEvery == 0 || step % section.SampleEvery != 0) return;
-        adapter.Train(false);
+        if (section.SampleEvery == 0 || section.SamplePrompts.Count == 0 || step % section.SampleEvery != 0) return;
+        train(false);
         try
         {
             var texts = RandomState.Preserve(() => Write(section));
@@ -24,7 +26,7 @@ sealed class SampleTexts(TrainingRecipe recipe, LanguageModel model, ITrainingLi
         }
         finally
         {
-            adapter.Train(true);
+            train(true);
         }
     }
 

@@ -23,6 +23,9 @@ public interface ITrainingJob : IDisposable
     /// <summary>Batches and their losses, once it is prepared.</summary>
     ITrainingTask Task { get; }
 
+    /// <summary>Whether dropouts of the adapter are at work while it is trained.</summary>
+    bool Drops => true;
+
     /// <summary>The adapter is made, and training begins.</summary>
     void Begin(Adapter adapter);
 

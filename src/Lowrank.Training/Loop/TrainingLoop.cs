@@ -30,6 +30,12 @@ public sealed class TrainingLoop(
         }
     }
 
+    /// <summary>Which norm of the gradient is limited: 2, 1 or infinity.</summary>
+    public double GradNormType { get; init; } = 2;
+
+    /// <summary>Largest magnitude of a number of the gradient, before its norm is limited; 0 does not clip.</summary>
+    public double MaxGradValue { get; init; }
+
     /// <summary>Steps done.</summary>
     public int Step { get; set; }
 
@@ -87,7 +93,9 @@ public sealed class TrainingLoop(
     double Clipped()
     {
         double limit = maxGradNorm > 0 ? maxGradNorm : double.PositiveInfinity;
-        double norm = GradientClipping.Clip(optimizer.Groups.SelectMany(g => g.Parameters), limit);
+        var parameters = optimizer.Groups.SelectMany(g => g.Parameters).ToList();
+        if (MaxGradValue > 0) GradientClipping.ClipValues(parameters, MaxGradValue);
+        double norm = GradientClipping.Clip(parameters, limit, maxGradNorm > 0 ? GradNormType : 2);
         if (double.IsFinite(norm)) return norm;
         throw new DivergedException($"the gradient of step {Step + 1} has the norm {PlainValue.Text(norm)}");
     }

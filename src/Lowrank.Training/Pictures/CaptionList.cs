@@ -86,15 +86,12 @@ static class CaptionList
             }
             catch (JsonException error)
             {
-                faults.Add($"line {index + 1} of {path} is no JSON: {WithoutPlace(error)}");
+                faults.Add($"line {index + 1} of {path} is no JSON: {JsonFault.Of(error)}");
             }
         }
         if (faults.Count > 0) throw new LowrankException(string.Join("; ", faults));
         return entries;
     }
-
-    // It counts lines from the one that it was given.
-    static string WithoutPlace(JsonException error) => error.Message.Split(" LineNumber:")[0];
 
     // The first row names the columns.
     static List<(int Line, string? File, ListedText Caption)> CsvEntries(string path, string text)

@@ -67,7 +67,7 @@ sealed class FolderCaptions
         }
         catch (JsonException error)
         {
-            throw new LowrankException($"the caption {path} is no JSON: {error.Message}", error);
+            throw new LowrankException($"the caption {path} is no JSON: {JsonFault.Of(error)}", error);
         }
     }
 }

@@ -117,11 +117,42 @@ public sealed partial record OptimizationSection
             Words = () => [.. Optimizers.All.Select(o => o.Name)],
             Check = s => Faults.In(() => Optimizers.Named(s.Optimizer)),
             MetadataKey = "ss_optimizer",
-            MetadataValue = recipe => Optimizers.Named(recipe.Optimization.Optimizer).Text(recipe.Optimization.OptimizerArguments),
+            MetadataValue = recipe => Optimizers.Named(recipe.Optimization.Optimizer).Text(recipe.Optimization.AllOptimizerArguments),
         },
         .. Distinct(Optimizers.All.SelectMany(o => o.Arguments)).Select(argument => Field.Argument(
             argument, s => s.OptimizerArguments, (s, v) => s with { OptimizerArguments = v }, ArgumentsOfOptimizer,
             s => $"the optimizer {s.Optimizer}")),
+        Field.Several("optimizer_args", "An argument of the optimizer, name=value, in torch's and kohya's words too: betas=0.9,0.99",
+            RecipeList.Pairs, s => s.OptimizerArgs, (s, v) => s with { OptimizerArgs = v }) with
+        {
+            Single = "optimizer_arg",
+            Check = s => Optimizers.TryNamed(s.Optimizer, out _) ? Faults.In(() => _ = s.AllOptimizerArguments) : [],
+        },
+        Field.Several("scheduler_args", "An argument of the schedule, name=value: num_cycles=3",
+            RecipeList.Pairs, s => s.SchedulerArgs, (s, v) => s with { SchedulerArgs = v }) with
+        {
+            AlsoCalled = ["lr_scheduler_args", "lr_scheduler_kwargs"],
+            Single = "scheduler_arg",
+            Check = s => LearningRateSchedules.TryNamed(s.Schedule, out _) ? Faults.In(() => _ = s.AllScheduleArguments) : [],
+        },
+        .. AverageFields,
+    ];
+
+    static IReadOnlyList<RecipeField> AverageFields { get; } =
+    [
+        Field.Number("ema_decay", "Keep a moving average of what is trained (EMA), in a file of its own; 0.999 is usual, 0 keeps none",
+            s => s.EmaDecay, (s, v) => s with { EmaDecay = v }, NumberRange.ShareBelowOne),
+        Field.Switch("ema_warmup", "Let its decay rise as 1 - (1 + steps)^-2/3 (use_ema_warmup)",
+            s => s.EmaWarmup, (s, v) => s with { EmaWarmup = v }) with
+        {
+            AlsoCalled = ["use_ema_warmup"],
+            Idle = recipe => recipe.Optimization.EmaDecay > 0 ? null : "ema_decay is 0",
+        },
+        Field.Whole("ema_update_after", "Steps before it averages (update_after_step)",
+            s => s.EmaUpdateAfter, (s, v) => s with { EmaUpdateAfter = (int)v }, NumberRange.AtLeast(0)) with
+        {
+            Idle = recipe => recipe.Optimization.EmaDecay > 0 ? null : "ema_decay is 0",
+        },
     ];
 
     /// <summary>How long it learns, on how much at once.</summary>
@@ -157,6 +188,17 @@ public sealed partial record OptimizationSection
         {
             MayChange = true,
             MetadataKey = "ss_max_grad_norm",
+        },
+        Field.Number("grad_norm_type", "Which norm: 2, 1 (the sum of magnitudes) or Infinity (the largest)",
+            s => s.GradNormType, (s, v) => s with { GradNormType = v }, new("above 0", order => order > 0)) with
+        {
+            MayChange = true,
+            Idle = recipe => recipe.Optimization.MaxGradNorm > 0 ? null : "max_grad_norm is 0",
+        },
+        Field.Number("max_grad_value", "Largest magnitude of a number of the gradient, before its norm is limited; 0 does not clip",
+            s => s.MaxGradValue, (s, v) => s with { MaxGradValue = v }, NumberRange.AtLeast(0)) with
+        {
+            MayChange = true,
         },
     ];
 
@@ -195,6 +237,7 @@ public sealed partial record OptimizationSection
     static string? IdleRate(TrainingRecipe recipe)
     {
         var (network, section) = (recipe.Network, recipe.Optimization);
+        if (section.OwnRate() is { } why) return why;
         bool unets = !network.TrainUnet || section.UnetLearningRate is not null;
         bool texts = !network.TrainTextEncoder || section.TextEncoderLearningRate is not null;
         return unets && texts ? "what is trained has learning rates of its own" : null;

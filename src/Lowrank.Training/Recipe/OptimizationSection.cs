@@ -48,6 +48,37 @@ public sealed partial record OptimizationSection
     /// <summary>Arguments of schedules that are given, by name.</summary>
     public IReadOnlyDictionary<string, string> ScheduleArguments { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>More arguments of the optimizer, name=value, in our words or in those of Python's libraries.</summary>
+    public IReadOnlyList<string> OptimizerArgs { get; init; } = [];
+
+    /// <summary>More arguments of the schedule.</summary>
+    public IReadOnlyList<string> SchedulerArgs { get; init; } = [];
+
+    /// <summary>The optimizer's arguments, however they were given.</summary>
+    /// <exception cref="LowrankException">One is given twice, or cannot be.</exception>
+    public IReadOnlyDictionary<string, string> AllOptimizerArguments =>
+        Together(OptimizerArguments, Optimizers.Named(Optimizer).Read(OptimizerArgs), "optimizer_args");
+
+    /// <summary>The schedule's.</summary>
+    /// <exception cref="LowrankException">One is given twice, or cannot be.</exception>
+    public IReadOnlyDictionary<string, string> AllScheduleArguments =>
+        Together(ScheduleArguments, LearningRateSchedules.Named(Schedule).Read(SchedulerArgs), "scheduler_args");
+
+    /// <summary>Why the optimizer heeds no learning rate; null where it does.</summary>
+    public string? OwnRate()
+    {
+        if (!Optimizers.TryNamed(Optimizer, out var chosen) || Faults.In(() => _ = AllOptimizerArguments).Count > 0) return null;
+        return chosen.OwnRate(AllOptimizerArguments);
+    }
+
+    static Dictionary<string, string> Together(
+        IReadOnlyDictionary<string, string> fields, IReadOnlyDictionary<string, string> more, string list)
+    {
+        if (more.Keys.FirstOrDefault(fields.ContainsKey) is { } twice)
+            throw new LowrankException($"{twice} is given as a field and in {list}; say it once");
+        return fields.Concat(more).ToDictionary();
+    }
+
     /// <summary>With what the schedule goes on, and whether that is every batch.</summary>
     public static Words<bool> ScheduleCounts { get; } = new(
         ("steps", false, "optimizer steps"), ("batches", true, "batches, of which a step may have several"));
@@ -79,6 +110,21 @@ public sealed partial record OptimizationSection
     /// <summary>Largest norm of the gradient; 0 does not clip.</summary>
     public double MaxGradNorm { get; init; } = 1;
 
+    /// <summary>Which norm that is: 2, 1 (the sum of magnitudes) or infinity (the largest).</summary>
+    public double GradNormType { get; init; } = 2;
+
+    /// <summary>Largest magnitude of a number of the gradient; 0 does not clip.</summary>
+    public double MaxGradValue { get; init; }
+
+    /// <summary>Decay of the moving average of what is trained (EMA); 0 keeps none.</summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>Whether that decay rises with a warm-up of its own.</summary>
+    public bool EmaWarmup { get; init; }
+
+    /// <summary>Steps before it averages.</summary>
+    public int EmaUpdateAfter { get; init; }
+
     /// <summary>Rate of the UNet.</summary>
     public double RateOfUnet => UnetLearningRate ?? LearningRate;
 
@@ -97,6 +143,18 @@ public sealed partial record OptimizationSection
     /// <remarks>A share is rounded up, as by transformers; sd-scripts rounds it down.</remarks>
     /// <param name="totalSteps">Optimizer steps of the run.</param>
     public int WarmupSteps(int totalSteps) => Warmup < 1 ? (int)Math.Ceiling(Warmup * totalSteps * ScheduleStepsOfStep) : (int)Warmup;
+
+    /// <summary>What is unusual beside the optimizer that is chosen.</summary>
+    public IEnumerable<AccountLine> Advice()
+    {
+        if (!Optimizers.TryNamed(Optimizer, out var chosen)) yield break;
+        if (chosen.UsualRate is { } usual && LearningRate < usual / 10)
+            yield return new(
+                "usual_rate", $"learning_rate is {PlainValue.Text(LearningRate)}; with {chosen.Name} {PlainValue.Text(usual)} is usual, " +
+                "for it finds its rate itself and learning_rate is a factor on it", false);
+        if (chosen.NeedsNoSchedule && LearningRateSchedules.TryNamed(Schedule, out var schedule) && schedule.Name != "constant")
+            yield return new("usual_schedule", $"schedule is {schedule.Name}; {chosen.Name} is made for schedule constant", false);
+    }
 
     /// <summary>Arguments that a program gave and that no schedule or optimizer has; a file's and a command line's are fields.</summary>
     public IEnumerable<AccountLine> Strays()

@@ -121,10 +121,11 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     /// <param name="with">The section with others given.</param>
     /// <param name="chosen">The arguments that the thing named has.</param>
     /// <param name="owner">What is named, as errors tell it: "the schedule cosine".</param>
+    /// <param name="alike">All that are declared by that name, where they read other texts than the first.</param>
     public static SectionField<TSection> Argument(
         NamedArgument argument, Func<TSection, IReadOnlyDictionary<string, string>> get,
         Func<TSection, IReadOnlyDictionary<string, string>, TSection> with, Func<TSection, IReadOnlyList<NamedArgument>> chosen,
-        Func<TSection, string> owner)
+        Func<TSection, string> owner, IReadOnlyList<NamedArgument>? alike = null)
     {
         return new(argument.Name, argument.Help, Text, Text, (section, text) => with(section, Added(section, text)))
         {
@@ -145,9 +146,18 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
 
         NamedArgument Declared(TSection section) => chosen(section).FirstOrDefault(one => one.Name == argument.Name) ?? argument;
 
-        string Text(TSection section) => Declared(section).TextIn(get(section));
+        string Text(TSection section) => Faults(section) is [] ? Declared(section).TextIn(get(section)) : get(section)[argument.Name];
 
-        Dictionary<string, string> Added(TSection section, string text) => new(get(section)) { [argument.Name] = argument.Plain(text) };
+        Dictionary<string, string> Added(TSection section, string text) =>
+            new(get(section)) { [argument.Name] = Reader(section, text).Plain(text) };
+
+        // What is chosen may be told behind it: until then a text stands if any that has the argument reads it.
+        NamedArgument Reader(TSection section, string text)
+        {
+            bool Reads(NamedArgument one) => one.Fault(text) is null;
+            var declared = Declared(section);
+            return Reads(declared) ? declared : alike?.FirstOrDefault(Reads) ?? argument;
+        }
     }
 
     static double[] ParseNumbers(string name, IReadOnlyList<string> texts) =>

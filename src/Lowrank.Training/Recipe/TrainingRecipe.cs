@@ -64,7 +64,7 @@ public sealed class TrainingRecipe
             if (idle(this) is not { } reason) continue;
             yield return new($"idle_{field.Name}", $"{field.Name} is {field.Get(this)} and is not used: {reason}", true);
         }
-        foreach (var stray in Optimization.Strays()) yield return stray;
+        foreach (var stray in Optimization.Strays().Concat(Optimization.Advice())) yield return stray;
     }
 
     /// <summary>This, if a run can be made of it.</summary>

@@ -14,8 +14,8 @@ public sealed record LoraPlus(double? Ratio = null, double? UnetRatio = null, do
     const double EmbeddingRate = 1e-6;
 
     /// <summary>
-    /// Whether it is done PEFT's way: every parameter of one axis and DoRA's magnitudes are fast too, biases do not decay, and factors of
-    /// embeddings have a rate of their own.
+    /// Whether it is done PEFT's way: every parameter of one axis and DoRA's magnitudes are fast too, biases and norms do not decay, and
+    /// factors of embeddings have a rate of their own.
     /// </summary>
     public bool PeftWay { get; init; }
 
@@ -39,6 +39,7 @@ public sealed record LoraPlus(double? Ratio = null, double? UnetRatio = null, do
         if (!PeftWay) return part == "up" ? (rate * ratio, true, true) : (rate, false, true);
         if (ofEmbedding) return (EmbeddingRate, false, true);
         bool fast = part is "up" or "magnitude" || axes == 1;
-        return (fast ? rate * ratio : rate, fast, !part.Contains("bias", StringComparison.Ordinal));
+        bool decays = part is not ("w_norm" or "b_norm") && !part.Contains("bias", StringComparison.Ordinal);
+        return (fast ? rate * ratio : rate, fast, decays);
     }
 }

@@ -27,11 +27,12 @@ public sealed record RunOptimizer(IOptimizer Optimizer, IReadOnlyList<LearningRa
         int perStep = recipe.ScheduleStepsOfStep;
         int total = totalSteps * perStep, warmup = recipe.WarmupSteps(totalSteps);
         // First what nobody has to dispose.
+        var arguments = recipe.AllScheduleArguments;
         LearningRateSchedule[] rates =
         [
-            .. groups.Select(group => schedule.Create(group.Rate, total, warmup, recipe.ScheduleArguments) with { PerStep = perStep }),
+            .. groups.Select(group => schedule.Create(group.Rate, total, warmup, arguments) with { PerStep = perStep }),
         ];
-        return new(Optimizers.Named(recipe.Optimizer).Create(groups.Select(ParametersOf), recipe.OptimizerArguments), rates);
+        return new(Optimizers.Named(recipe.Optimizer).Create(groups.Select(ParametersOf), recipe.AllOptimizerArguments), rates);
     }
 
     static ParameterGroup ParametersOf(RateGroup group) =>

@@ -31,8 +31,14 @@ public static class TrainingRules
         foreach (var planned in plan.DistinctBy(planned => planned.Method))
             if (planned.Method.Rule is { } rule) yield return rule(adapter, planned.Method.OwnOptions(planned.Options), totalSteps);
         if (recipe.Precondition) yield return new Preconditioner(adapter);
-        if (recipe.ScaleWeightNorms is not { } limit) yield break;
-        var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
-        yield return new MaxNorm(adapter, target => layers[target.Path], limit);
+        if (recipe.ScaleWeightNorms is { } limit)
+        {
+            var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
+            yield return new MaxNorm(adapter, target => layers[target.Path], limit);
+        }
+        // The last, so that it sees what every other rule did to a step.
+        if (recipe.EmaDecay > 0)
+            yield return new MovingAverage(
+                adapter.Trainable.Distinct(), new(recipe.EmaDecay, UpdateAfter: recipe.EmaUpdateAfter, Warms: recipe.EmaWarmup));
     }
 }

@@ -15,7 +15,11 @@ sealed record Learning(TrainingLoop Loop, IOptimizer Optimizer, IReadOnlyList<IT
         try
         {
             var rules = TrainingRules.Of(adapter, plan, job.Model, section, total);
-            var loop = new TrainingLoop(job.Task, optimizer, rates, total, section.Accumulation, section.MaxGradNorm, rules);
+            var loop = new TrainingLoop(job.Task, optimizer, rates, total, section.Accumulation, section.MaxGradNorm, rules)
+            {
+                GradNormType = section.GradNormType,
+                MaxGradValue = section.MaxGradValue,
+            };
             return new(loop, optimizer, rules);
         }
         catch

@@ -11,13 +11,14 @@ namespace Lowrank.Training;
 /// <param name="job">What the files tell.</param>
 /// <param name="adapter">The adapter.</param>
 /// <param name="state">The state.</param>
-/// <param name="loop">Steps and losses.</param>
+/// <param name="learning">Steps and losses, and what is learnt where that is not what trains.</param>
 /// <param name="started">When the run began.</param>
 /// <param name="listener">Told of every file.</param>
 sealed class RunSaving(
-    TrainingRecipe recipe, ITrainingJob job, Adapter adapter, TrainingState state, TrainingLoop loop, DateTimeOffset started,
+    TrainingRecipe recipe, ITrainingJob job, Adapter adapter, TrainingState state, Learning learning, DateTimeOffset started,
     ITrainingListener listener) : IDisposable
 {
+    readonly TrainingLoop loop = learning.Loop;
     readonly TrainingFiles files = new(recipe.Saving);
     readonly SoundCopy copy = new(adapter);
     long lastSaved = Stopwatch.GetTimestamp();
@@ -144,6 +145,7 @@ sealed class RunSaving(
         try
         {
             saved = Write(path);
+            WriteAverage(path);
         }
         catch (Exception error) when (IsOfThePlace(error))
         {
@@ -237,7 +239,26 @@ sealed class RunSaving(
     /// <inheritdoc/>
     public void Dispose() => copy.Dispose();
 
-    string Write(string path) => Write(path, loop.Step);
+    // What was learnt may be another thing than what trains.
+    string Write(string path)
+    {
+        learning.Optimizer.Train(false);
+        try
+        {
+            return Write(path, loop.Step);
+        }
+        finally
+        {
+            learning.Optimizer.Train(true);
+        }
+    }
+
+    // The moving average, where the recipe keeps one, beside what it averages.
+    void WriteAverage(string path)
+    {
+        foreach (var average in learning.Rules.OfType<MovingAverage>())
+            average.Within(() => Write($"{Path.ChangeExtension(path, null)}-ema{Path.GetExtension(path)}", loop.Step));
+    }
 
     string Write(string path, int step)
     {

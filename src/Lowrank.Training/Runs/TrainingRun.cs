@@ -65,7 +65,7 @@ public sealed class TrainingRun
         using var attachment = job.Model.Attach(adapter);
         using var learning = Learning.Of(recipe, job, adapter, plan);
         var state = new TrainingState(recipe, job.Origins, adapter, learning.Optimizer, learning.Rules);
-        using var saving = new RunSaving(recipe, job, adapter, state, learning.Loop, started, listeners);
+        using var saving = new RunSaving(recipe, job, adapter, state, learning, started, listeners);
         cancel.ThrowIfCancellationRequested();
         if (earlier is not null) saving.Resume(earlier.Path);
         var old = recipe.Saving.Resume ? [] : files.Finished();
@@ -74,7 +74,7 @@ public sealed class TrainingRun
         try
         {
             using var logs = RunLogs.Open(recipe, account, files, learning.Loop.Step, listeners);
-            Divergence.Guard(() => Loop(job, adapter, attachment, learning.Loop, saving, logs), learning.Loop, saving);
+            Divergence.Guard(() => Loop(job, adapter, attachment, learning, saving, logs), learning.Loop, saving);
             end = saving.End();
         }
         finally
@@ -92,14 +92,15 @@ public sealed class TrainingRun
     }
 
     void Loop(
-        ITrainingJob job, Adapter adapter, Attachment attachment, TrainingLoop loop, RunSaving saving, RunLogs logs)
+        ITrainingJob job, Adapter adapter, Attachment attachment, Learning learning, RunSaving saving, RunLogs logs)
     {
+        var loop = learning.Loop;
         int first = loop.Step;
         var all = new Listeners(listeners, logs);
         all.Started(new(
             first, loop.TotalSteps, job.Data.Count, adapter.Targets.Count, adapter.Trainable.Sum(p => p.numel()),
             recipe.Computing.ToPrecision().Compute));
-        adapter.Train(true);
+        adapter.Train(job.Drops);
         // What has begun takes a step at least, so that there is something to save.
         while (!loop.IsFinished && (loop.Step == first || !cancel.IsCancellationRequested))
         {
@@ -108,7 +109,9 @@ public sealed class TrainingRun
             if (loop.Step == first + 1) attachment.AssertUsed();
             all.Stepped(step);
             saving.SaveIfDue();
+            learning.Optimizer.Train(false);
             job.Show(adapter, loop.Step);
+            learning.Optimizer.Train(true);
         }
         if (loop.Step > first && !loop.IsSound()) throw new DivergedException($"the loss after step {loop.Step} is no number");
     }

@@ -15,7 +15,10 @@ static class DemoPage
     const string OnLosses = "Every step, and the running mean. The loss of a diffusion model is noisy, " +
         "because each step draws its noise levels anew; the pictures tell more.";
 
-    static readonly Lazy<string> style = new(ReadStyle);
+    static readonly Lazy<string> style = new(() => ReadStyle("DemoPage.css"));
+
+    /// <summary>How pages of demos look.</summary>
+    public static string Style => style.Value;
 
     /// <summary>The page that stands there until the demo is finished.</summary>
     public static string Begun => $$"""
@@ -43,7 +46,7 @@ static class DemoPage
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Lowrank demo: what forty pictures taught</title>
         <style>
-        {{style.Value}}
+        {{Style}}
         </style>
         </head>
         <body>
@@ -94,9 +97,10 @@ static class DemoPage
 
     static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 
-    static string ReadStyle()
+    /// <summary>Rules of style that lie in the program.</summary>
+    public static string ReadStyle(string name)
     {
-        using var stream = typeof(DemoPage).Assembly.GetManifestResourceStream("DemoPage.css")!;
+        using var stream = typeof(DemoPage).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().TrimEnd();
     }

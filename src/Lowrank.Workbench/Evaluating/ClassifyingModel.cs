@@ -7,7 +7,8 @@ sealed class ClassifyingModel : IDisposable
 {
     readonly WritingAdapters adapters;
 
-    ClassifyingModel(LanguageClassifier model) => (Model, adapters) = (model, new(model.Adapters));
+    ClassifyingModel(LanguageClassifier model, string location) =>
+        (Model, adapters) = (model, new(model.Adapters, location, addUp: false));
 
     /// <summary>The model.</summary>
     public LanguageClassifier Model { get; }
@@ -22,11 +23,11 @@ sealed class ClassifyingModel : IDisposable
     public static ClassifyingModel Load(WritingModelChoice choice, LabelData data, JobRun run)
     {
         var storage = WritingModel.StorageOf(choice, Devices.Named(choice.Device));
-        var tokenizer = WritingTokenizer.Of(choice, run);
+        var (tokenizer, _) = WritingTokenizer.Of(choice, run);
         var loading = run.Begin("loading the model");
         var loaded = new ClassifyingModel(ToldLabels(choice) is { } labels
             ? LanguageClassifier.LoadFor(choice.Path, labels, storage, tokenizer)
-            : LanguageClassifier.Load(choice.Path, storage, tokenizer, LabelsOf(choice, data)));
+            : LanguageClassifier.Load(choice.Path, storage, tokenizer, LabelsOf(choice, data)), choice.Path);
         try
         {
             foreach (string note in loaded.Model.Network.Notes.Concat(tokenizer.Notes)) run.Say(note);

@@ -14,7 +14,7 @@ public sealed class EvaluatingJob : Job<EvaluatingRequest, EvaluatingReport>
     {
         if (request.Out is { } place) OutputPlace.CheckFile(place, request.Overwrite, request.Data);
         var (task, data) = Read(request, run);
-        List<string> notes = [.. data.Notes, .. IdleOptions.Of(task.Name, data, request.Options)];
+        List<string> notes = [.. request.Model.Unused(), .. data.Notes, .. IdleOptions.Of(task.Name, data, request.Options)];
         int all = data.Count;
         if (request.Limit < all)
         {
@@ -22,7 +22,7 @@ public sealed class EvaluatingJob : Job<EvaluatingRequest, EvaluatingReport>
             string first = data.Count == 1 ? $"The first of {all} rows is" : $"The first {data.Count} of {all} rows are";
             notes.Add($"{first} measured (`limit`).");
         }
-        using var subject = EvaluationSubject.Load(request.Model, data, run);
+        using var subject = EvaluationSubject.Load(request.Model, data, request.Options.Plain, run);
         var evaluator = subject.For(request.Options);
         notes.AddRange(evaluator.Notes);
         if (subject.LacksBase) notes.Add("The base has no head for classes: adapters alone are measured.");

@@ -20,8 +20,12 @@ sealed class EvaluationSubject : IDisposable
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>Loads the model that suits rows: one that writes, or one that tells classes.</summary>
+    /// <param name="choice">Which, with which adapters.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="isPlain">Whether prompts are gone on with as plain texts, without a chat template.</param>
+    /// <param name="run">Told of what is not used.</param>
     /// <exception cref="LowrankException">Model, tokenizer or an adapter is missing or damaged, or they do not fit each other.</exception>
-    public static EvaluationSubject Load(WritingModelChoice choice, EvaluationData data, JobRun run)
+    public static EvaluationSubject Load(WritingModelChoice choice, EvaluationData data, bool isPlain, JobRun run)
     {
         if (data is LabelData labels)
         {
@@ -31,7 +35,9 @@ sealed class EvaluationSubject : IDisposable
                 LacksBase = classifier.Model.Network.LacksHead,
             };
         }
-        var writer = WritingModel.Load(choice, run);
+        var writer = WritingModel.Load(choice, run, addUp: false);
+        bool writesMessages = data is AnswerData or FactData && !isPlain;
+        foreach (string note in writesMessages ? writer.TemplateNotes : []) run.Say(note);
         return new(writer, writer.Model.Adapters, writer.Names, options => ((TextedData)data).For(writer.Model, options), writer.Model);
     }
 

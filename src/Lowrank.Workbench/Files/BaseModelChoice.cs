@@ -119,13 +119,24 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
     /// <summary>What was given beside the place and had no effect, a sentence each.</summary>
     /// <param name="model">The model that it made.</param>
     /// <param name="leftOut">Whether something of the adapters was left out.</param>
-    internal IEnumerable<string> Unused(ModelOutline? model, bool leftOut)
+    internal IEnumerable<string> Unused(ModelOutline? model, bool leftOut) => Unused(leftOut, (Path, model));
+
+    /// <summary>The same of several models that were opened with its options.</summary>
+    /// <param name="leftOut">Whether something of adapters was left out.</param>
+    /// <param name="opened">Where each lies, and what was opened there.</param>
+    internal IEnumerable<string> Unused(bool leftOut, params (string? Path, ModelOutline? Model)[] opened)
     {
-        bool isFile = Path is not null && File.Exists(Path) && model is not LanguageOutline;
-        if (Options?.Config is { } config && !isFile)
-            yield return $"`model config` {config} is not used: it tells of a single file of a model for pictures, and " +
-                $"{(Path is null ? "no base model is given" : $"{Path} is none")}.";
-        if (AllowUnmatched && !leftOut && !isFile) yield return "`allow unmatched` was not needed: every key has its place.";
+        if (opened.Any(one => File.Exists(one.Path) && one.Model is not LanguageOutline)) yield break;
+        string[] places = [.. opened.Select(one => one.Path).OfType<string>()];
+        string none = places switch
+        {
+            [] => "no base model is given",
+            [var only] => $"{only} is none",
+            _ => $"{string.Join(" and ", places)} are none",
+        };
+        if (Options?.Config is { } config)
+            yield return $"`model config` {config} is not used: it tells of a single file of a model for pictures, and {none}.";
+        if (AllowUnmatched && !leftOut) yield return "`allow unmatched` was not needed: every key has its place.";
     }
 
     // null where its names tell none, or several.

@@ -6,11 +6,9 @@ static class TrainedBases
     // As PEFT's configurations have it.
     const string Field = "base_model_name_or_path";
 
-    /// <summary>What is odd about them, a sentence each: several that are told to be of different models, and virtual tokens of a model
-    /// that is called otherwise than the one at hand.</summary>
+    /// <summary>A sentence where adapters that add up are told to be of different models.</summary>
     /// <param name="adapters">The adapters with their places.</param>
-    /// <param name="location">The model at hand; null where none was given.</param>
-    public static IEnumerable<string> Notes(IReadOnlyList<(string Path, Adapter Adapter)> adapters, string? location)
+    public static IEnumerable<string> OfSum(IReadOnlyList<(string Path, Adapter Adapter)> adapters)
     {
         var told = adapters.Select(one => (one.Path, Base: NameIn(one.Adapter.Metadata))).Where(one => one.Base is not null)
             .DistinctBy(one => Bare(one.Base!)).ToList();
@@ -18,7 +16,13 @@ static class TrainedBases
             yield return $"The adapters were trained over different models, as their settings tell: " +
                 $"{string.Join(", ", told.Select(one => $"{one.Path} over {one.Base}"))}. Their sum means something only where these are " +
                 "of one origin.";
-        if (location is null) yield break;
+    }
+
+    /// <summary>A sentence on each of virtual tokens of a model that is called otherwise than the one at hand.</summary>
+    /// <param name="adapters">The adapters with their places.</param>
+    /// <param name="location">The model at hand.</param>
+    public static IEnumerable<string> OfPrompts(IReadOnlyList<(string Path, Adapter Adapter)> adapters, string location)
+    {
         foreach (var (path, adapter) in adapters)
             if (adapter.Prompt is not null && NameIn(adapter.Metadata) is { } own && Bare(own) != Bare(location))
                 yield return $"{path} was trained over {own}, as its settings tell, and the model is {location}: virtual tokens go on " +

@@ -51,12 +51,12 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         }
     }
 
-    // A folder of one network has its weights as a file of their own, where they are asked for.
-    static FileFacts? WeightsOf(string folder, InspectingRequest request)
+    // A folder of one network has its weights as a file of their own, where they are asked for; of several parts each has some.
+    static FileFacts? WeightsOf(string folder, BaseModelReport model, InspectingRequest request)
     {
         const string Stem = "model";
-        bool isAsked = request.Keys || request.Hashes == true, isOfParts = File.Exists(Path.Combine(folder, "model_index.json"));
-        if (!isAsked || isOfParts) return null;
+        bool isAsked = request.Keys || request.Hashes == true, isOnePart = File.Exists(Path.Combine(folder, "config.json"));
+        if (!isAsked || !isOnePart || model.Components is not [_]) return null;
         using var weights = WeightFiles.Open(folder, Stem);
         bool isHashed = request.Hashes == true && weights.Files is [_];
         return FileFacts.Of(weights, request.Keys, isHashed ? FileHashes.Of(weights.Files[0], weights) : null);
@@ -67,7 +67,11 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         string path = HubPlaces.Find(given);
         bool isModelFolder = Directory.Exists(path) && !AdapterPlace.IsFolder(path);
         if (isModelFolder) GivenModels.Check(path);
-        if (isModelFolder) return new("base model", path, WeightsOf(path, request), null, BaseModelInspection.Inspect(path));
+        if (isModelFolder)
+        {
+            var whole = BaseModelInspection.Inspect(path);   // which tells a folder that is no model better than its weights do
+            return new("base model", path, WeightsOf(path, whole, request), null, whole);
+        }
         using var file = AdapterFile.Open(path);
         Dialects.RequireTensors(file);
         if (BaseModelInspection.InspectIfModel(file) is { } model)

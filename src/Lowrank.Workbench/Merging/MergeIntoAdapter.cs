@@ -37,7 +37,7 @@ static class MergeIntoAdapter
         return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,
             ReworkReport.RanksOf(combined), isMixed ? null : ReworkReport.ErrorOf(combined), written.Bytes,
             [
-                .. TrainedBases.Notes(read.Placed, null), .. MergeChoice.Remarks(request.Adapters), .. Mixed(combination, combined),
+                .. TrainedBases.OfSum(read.Placed), .. MergeChoice.Remarks(request.Adapters), .. Mixed(combination, combined),
                 .. request.Base.Unused(model, read.PassedOver.Count > 0),
                 .. read.NotesFor(request.Dtype), .. written.Notes,
                 .. DroppedDropouts.Notes(read.All.Select(input => input.Adapter), written.Path),

@@ -16,9 +16,9 @@ static class MergeIntoModel
         var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
         string[] changed = [.. merge.Weights], absent = [.. changed.Where(name => !model.Has(name))];
         var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);
-        List<string> notes = 
+        List<string> notes =
         [
-            .. read.Notes, .. TrainedBases.Notes(read.Placed, null), .. MergeChoice.Remarks(request.Adapters), .. unused,
+            .. read.Notes, .. TrainedBases.OfSum(read.Placed), .. MergeChoice.Remarks(request.Adapters), .. unused,
             .. request.Adapters.Zip(read.All, (adapter, input) => WordsLeft(adapter.Path, input.Adapter)).OfType<string>(),
             .. request.Base.Unused(model, read.PassedOver.Count > 0), .. written.Notes,
         ];

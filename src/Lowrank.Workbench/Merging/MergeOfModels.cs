@@ -17,7 +17,7 @@ static class MergeOfModels
             double kept = 1 - request.Others.Sum(other => other.Weight);
             var others = request.Others.Select(other => WeightedPath.Text(other.Path, other.Weight));
             string[] told = [WeightedPath.Text(basePath, kept), .. others];
-            return Written("weighted sum", told, opened[0], edit, request, [.. request.Others.Select(other => other.Path)], run);
+            return Written("weighted sum", told, opened, edit, request, [.. request.Others.Select(other => other.Path)], run);
         }
         finally
         {
@@ -35,20 +35,20 @@ static class MergeOfModels
         using var second = ModelKinds.Outline(minus, request.Base.Options);
         var edit = ModelMixing.AddDifference(model, first, second, times);
         string[] told = [model.Location, WeightedPath.Text(plus, times), WeightedPath.Text(minus, -times)];
-        return Written("add difference", told, model, edit, request, [plus, minus], run);
+        return Written("add difference", told, [model, first, second], edit, request, [plus, minus], run);
     }
 
     static MergingReport Written(
         string way,
         IReadOnlyList<string> told,
-        ModelOutline model,
+        List<ModelOutline> opened,
         WeightEdit edit,
         MergingRequest request,
         IReadOnlyList<string> inputs,
         JobRun run)
     {
-        var written = MergedModel.Write(model, edit, request, inputs, run);
+        var written = MergedModel.Write(opened[0], edit, request, inputs, run);
         return new("base model", way, told, request.Output, written.Changed, null, null, written.Bytes,
-            [.. written.Notes, .. request.Base.Unused(model, leftOut: false)]);
+            [.. written.Notes, .. request.Base.Unused(leftOut: false, [.. inputs.Prepend(request.Base.Path).Zip(opened)])]);
     }
 }

@@ -34,7 +34,7 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         stage.Done();
         int unchanged = targets.Count - made.Targets.Count;
         List<string> notes = unchanged > 0 ? [$"{unchanged} of {targets.Count} layers did not change and were left out."] : [];
-        notes.AddRange(request.Base.Unused(from, leftOut: false));
+        notes.AddRange(request.Base.Unused(leftOut: false, (basePath, from), (tunedPath, to)));
         notes.AddRange(ReworkReport.KeptByNoRule(made, options.Rank));
         notes.AddRange(LayersNotExtracted.Notes(from, to, targets, request));
         return ReworkReport.Of("extract", [from.Location, tunedPath], rule, made, written, notes);

@@ -18,6 +18,7 @@ public sealed class ChatSession : IDisposable
         {
             conversation = new(loaded.Model, request.System);
             conversation.Options = WritingJob.Options(request.Choices, loaded.Model, run);
+            foreach (string note in loaded.TemplateNotes) run.Say(note);
             foreach (string note in TemplateNotes.Idle(loaded.Model.Template)) run.Say(note);
             if (conversation.Options.Seed is { } seed && request.Choices.Seed is null) run.Say($"The seed is {seed}.");
         }

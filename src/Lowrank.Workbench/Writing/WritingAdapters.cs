@@ -4,11 +4,14 @@ namespace Lowrank.Workbench;
 
 /// <summary>The adapters of a choice on a language model, told by their names there.</summary>
 /// <param name="adapters">The model's.</param>
+/// <param name="location">The model's folder or file.</param>
+/// <param name="addUp">Whether they work together, or each by itself.</param>
 /// <param name="model">The model, where it is one that writes.</param>
-sealed class WritingAdapters(ModelAdapters adapters, LanguageModel? model = null)
+sealed class WritingAdapters(ModelAdapters adapters, string location, bool addUp, LanguageModel? model = null)
 {
     readonly List<string> names = [];
     readonly List<(string Path, Adapter Adapter)> read = [];
+    readonly HashSet<string> told = [];
 
     /// <summary>What they are called, in order.</summary>
     public IReadOnlyList<string> Names => names;
@@ -17,19 +20,34 @@ sealed class WritingAdapters(ModelAdapters adapters, LanguageModel? model = null
     /// <exception cref="LowrankException">One is missing or damaged, or does not fit.</exception>
     public void AddAll(WritingModelChoice choice, JobRun run)
     {
-        string[] odd = [.. AdapterChoice.Idle(choice.Adapters), .. AdapterChoice.Repeated(choice.Adapters)];
+        string[] odd = [.. AdapterChoice.Idle(choice.Adapters), .. addUp ? AdapterChoice.Repeated(choice.Adapters) : []];
         foreach (string note in odd) run.Say($"{note}.");
-        foreach (var adapter in choice.Adapters) Add(adapter, choice.AllowUnmatched, run);
+        foreach (var adapter in choice.Adapters) Put(adapter, choice.AllowUnmatched, run);
         adapters.SetActive(names);
-        foreach (string note in TrainedBases.Notes(read, choice.Path)) run.Say(note);
+        TellBases(run);
         bool leftOut = read.Exists(one => one.Adapter.PassedOver.Count > 0);
-        if (choice.AllowUnmatched && !leftOut) run.Say("`allow unmatched` was not needed: every key of the adapters has its place.");
+        if (choice.AllowUnmatched && read.Count > 0 && !leftOut)
+            run.Say("`allow unmatched` was not needed: every key of the adapters has its place.");
     }
 
     /// <summary>Puts one more on the model, at work beside the others.</summary>
     /// <returns>What it is called there.</returns>
     /// <exception cref="LowrankException">It is missing or damaged, or does not fit.</exception>
     public string Add(AdapterChoice adapter, bool allowUnmatched, JobRun run)
+    {
+        string name = Put(adapter, allowUnmatched, run);
+        TellBases(run);
+        return name;
+    }
+
+    // Each sentence once, whatever comes beside the adapters later.
+    void TellBases(JobRun run)
+    {
+        string[] notes = [.. addUp ? TrainedBases.OfSum(read) : [], .. TrainedBases.OfPrompts(read, location)];
+        foreach (string note in notes.Where(told.Add)) run.Say(note);
+    }
+
+    string Put(AdapterChoice adapter, bool allowUnmatched, JobRun run)
     {
         string name = FreeName(PlaceName.Of(adapter.Path));
         var attachment = Loaded(adapter, name, allowUnmatched);

@@ -34,7 +34,7 @@ static class WritingGrammar
         }
         catch (JsonException error)
         {
-            throw new LowrankException($"is no JSON: {error.Message}", error);
+            throw new LowrankException($"is no JSON: {JsonFault.Of(error)}", error);
         }
     }
 

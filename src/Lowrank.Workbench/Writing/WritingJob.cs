@@ -17,6 +17,7 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
         var asked = prompts.ConvertAll(prompt => new GenerationRequest(
             request.Chat ? model.Chat(prompt, request.System) : model.Prompt(prompt), options));
         CheckAll(asked, model);
+        foreach (string note in request.Model.Unused().Concat(request.Chat ? loaded.TemplateNotes : [])) run.Say(note);
         if (request.Chat) TellTemplate(prompts, asked, request.System, model, run);
         else TellBegins(prompts, asked, model, run);
         foreach (string idle in Invocations.Absent(model, asked.ConvertAll(request => request.Prompt))) run.Say(idle);

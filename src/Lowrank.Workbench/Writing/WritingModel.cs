@@ -7,7 +7,8 @@ public sealed class WritingModel : IDisposable
 {
     readonly WritingAdapters adapters;
 
-    WritingModel(LanguageModel model) => (Model, adapters) = (model, new(model.Adapters, model));
+    WritingModel(LanguageModel model, string location, bool addUp) =>
+        (Model, adapters) = (model, new(model.Adapters, location, addUp, model));
 
     /// <summary>The model.</summary>
     public LanguageModel Model { get; }
@@ -15,17 +16,26 @@ public sealed class WritingModel : IDisposable
     /// <summary>What the adapters are called on the model, in order.</summary>
     public IReadOnlyList<string> Names => adapters.Names;
 
+    /// <summary>Whose chat template it has, where that is not simply its tokenizer's: a sentence each, for who writes messages.</summary>
+    public IReadOnlyList<string> TemplateNotes { get; private init; } = [];
+
     /// <summary>Loads it, and tells what of its files is not used.</summary>
+    /// <param name="choice">Which, with which adapters.</param>
+    /// <param name="run">Told of it.</param>
+    /// <param name="addUp">Whether the adapters work together, or each by itself.</param>
     /// <exception cref="LowrankException">Model, tokenizer or an adapter is missing or damaged, or they do not fit each other.</exception>
-    public static WritingModel Load(WritingModelChoice choice, JobRun run)
+    public static WritingModel Load(WritingModelChoice choice, JobRun run, bool addUp = true)
     {
         RefuseOthers(choice.Path);
         WritingAdapters.RefuseModels(choice.Adapters);
         var device = Devices.Named(choice.Device);
-        var tokenizer = WritingTokenizer.Of(choice, run);
+        var (tokenizer, templateNotes) = WritingTokenizer.Of(choice, run);
         var loading = run.Begin("loading the model");
         int? tokens = AddedTokens.NeededFor(choice.Path, [.. choice.Adapters.Select(adapter => adapter.Path)]);
-        var loaded = new WritingModel(LanguageModel.Load(choice.Path, StorageOf(choice, device), tokenizer, tokens));
+        var loaded = new WritingModel(LanguageModel.Load(choice.Path, StorageOf(choice, device), tokenizer, tokens), choice.Path, addUp)
+        {
+            TemplateNotes = templateNotes,
+        };
         try
         {
             foreach (string note in loaded.Model.Notes) run.Say(note);

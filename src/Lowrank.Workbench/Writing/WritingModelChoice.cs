@@ -19,6 +19,13 @@ public sealed record WritingModelChoice(string Path)
     /// <summary>A tokenizer in place of the model's own; null for that, or for an adapter's where its folder has one.</summary>
     public string? Tokenizer { get; init; }
 
+    /// <summary>What was given and is for adapters, where none can come any more: a sentence each.</summary>
+    internal IEnumerable<string> Unused()
+    {
+        if (AllowUnmatched && Adapters.Count == 0)
+            yield return "`allow unmatched` is not used: it is for keys of adapters, and none is given.";
+    }
+
     /// <summary>The same with its places found.</summary>
     internal WritingModelChoice Placed(Func<string, string> find) => this with
     {

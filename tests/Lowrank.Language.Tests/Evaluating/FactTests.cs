@@ -35,8 +35,9 @@ public class FactTests
             model.Chat(FactMeasures.E2e.Prompt.Replace("{input}", fact.Context)), new GenerationOptions().AtMost(12),
             TestContext.Current.CancellationToken).Text)];
         Assert.Equal(wanted, result.Rows.Select(row => row.Answer));
-        Assert.Equal(["bleu", "bleu-mteval", "nist", "nist-mteval", "rouge-l-coco", "cider", "meteor-exact-stem"], result.Measures.Select(one => one.Name));
-        Assert.All(result.Measures, measure => Assert.Equal(3, measure.Count));
+        string[] measures = ["bleu", "bleu-mteval", "nist", "nist-mteval", "rouge-l-coco", "cider", "meteor-exact-stem", "facts told"];
+        Assert.Equal(measures, result.Measures.Select(one => one.Name));
+        Assert.All(result.Measures.SkipLast(1), measure => Assert.Equal(3, measure.Count));
     }
 
     [Fact]

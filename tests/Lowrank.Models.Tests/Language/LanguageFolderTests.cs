@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Lowrank.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -76,6 +77,34 @@ public class LanguageFolderTests
         Assert.Throws<InvalidOperationException>(() => model.Run(next));
         hook.remove();
         Assert.Contains("a pass broke off between its layers", Assert.ThrowsAny<LowrankException>(() => model.Run(next)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"model_type": "mamba"}""", "model_type is \"mamba\", which is no language model that is known")]
+    [InlineData("""{,"model_type": "llama"}""", "cannot be read as JSON: line 1, byte 2: ")]
+    public void AFolderThatIsMeantForALanguageModelIsToldAsOne(string config, string told)
+    {
+        using var folder = new TemporaryFolder();
+        TinyLanguageModels.Save("llama", folder.Path);
+        File.WriteAllText(folder["config.json"], config);
+        string message = Assert.Throws<LowrankException>(() => BaseModelInspection.Inspect(folder.Path)).Message;
+        Assert.Contains(told, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("diffusers", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"rope_theta\": 500.0, \"rope_parameters\": {\"rope_theta\": 10000.0}", "not used: rope_theta (500.0): rope_parameters says 10000.0")]
+    [InlineData("\"rope_parameters\": {\"rope_theta\": 20000.0}, \"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": 2.0}",
+        "not used: rope_parameters, but for its rope_theta: rope_scaling stands beside it")]
+    public void ARopeThatIsToldTwiceIsToldWithThePlaceThatCounts(string fields, string told)
+    {
+        using var folder = new TemporaryFolder();
+        TinyLanguageModels.Save("llama", folder.Path);
+        var config = JsonNode.Parse(File.ReadAllText(folder["config.json"]))!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse($"{{{fields}}}")!.AsObject()) config[name] = value!.DeepClone();
+        File.WriteAllText(folder["config.json"], config.ToJsonString());
+        using var model = LanguageModels.Load(folder.Path);
+        Assert.Contains(model.Notes, note => note.Contains(told, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -114,10 +114,11 @@ public sealed class LanguageTrainingTests : IDisposable
     [Fact]
     public void ARunLeavesNoTensorBehindAndHoldsNoMoreWithEachStep()
     {
+        trial.Run(r => Named(r, "first"));   // what a process makes once
         LeakGuard.NoTensorLeaks(() =>
         {
             var held = new List<long>();
-            trial.Run(r => r.With((OptimizationSection s) => s with { Steps = 12 }), new Recorder(_ => held.Add(LeakGuard.Live)));
+            trial.Run(r => r.With((OptimizationSection s) => s with { Steps = 200 }), new Recorder(_ => held.Add(LeakGuard.Live)));
             Assert.Equal(held[3], held[^1]);
         });
     }
@@ -127,10 +128,19 @@ public sealed class LanguageTrainingTests : IDisposable
     {
         var error = Assert.Throws<LowrankException>(() => trial.Run(r => r.With((LanguageSection s) => s with { Rows = "axolotl" })));
         Assert.Contains("rows is axolotl, whose rows a run does not make", error.Message);
-        string first = trial.Run(r => Named(r, "first")).AdapterPath;
-        error = Assert.Throws<LowrankException>(() => trial.Run(r => r.With((LanguageSection s) => s with { Objective = "dpo" })
-            .With((NetworkSection s) => s with { InitAdapter = first })));
-        Assert.Contains("Merge the adapter into the base", error.Message);
+    }
+
+    [Fact]
+    public void DropoutsAreAtWorkInTrainingAndNotInLooks()
+    {
+        string begun = trial.Run(r => Named(r, "begun")).AdapterPath;
+        TrainingRecipe Look(TrainingRecipe r, string name, double dropout) => Named(r, name).With((NetworkSection s) => s with { InitAdapter = begun, Dropout = dropout })
+            .With((OptimizationSection s) => s with { Steps = 1, BatchSize = 12, LearningRate = 1e-9 }).With((LanguageSection s) => s with { ValidationData = trial.Held, ValidateEvery = 1 });
+        var (with, without) = (new Recorder(), new Recorder());
+        trial.Run(r => Look(r, "with", 0.5), with);
+        trial.Run(r => Look(r, "without", 0), without);
+        Assert.NotEqual(without.Steps[0].Loss, with.Steps[0].Loss, 1e-3);
+        Assert.Equal(without.Steps[0].Measures["eval_loss"], with.Steps[0].Measures["eval_loss"], 1e-5);
     }
 
     [Fact]
@@ -141,6 +151,47 @@ public sealed class LanguageTrainingTests : IDisposable
         trial.Run(r => r.With((SavingSection s) => s with { Name = "json" }), json);
         trial.Run(r => r.With((SavingSection s) => s with { Name = "table" }).With((LanguageSection s) => s with { Data = trial["rows.csv"] }), table);
         Assert.Equal(json.Steps.Select(step => step.Loss), table.Steps.Select(step => step.Loss));
+    }
+
+    [Fact]
+    public void TheFinishedAdapterLiesThereAsGgufTooAndIsNotReplacedUnasked()
+    {
+        var folder = trial.Run().AdapterPath;
+        using (var model = LanguageModel.Load(trial.Model))
+        {
+            var (whole, single) = (model.Adapters.Load(folder, "whole"), model.Adapters.Load(folder + ".gguf", "single"));
+            Assert.Equal(whole.Adapter.Targets.Keys.Order(), single.Adapter.Targets.Keys.Order());
+        }
+        Directory.Delete(folder, recursive: true);
+        foreach (string state in Directory.GetFiles(Path.GetDirectoryName(folder)!, "*.state.*")) File.Delete(state);
+        var error = Assert.Throws<LowrankException>(() => trial.Run());
+        Assert.Contains(".gguf exists already", error.Message);
+        File.Delete(folder + ".gguf");
+        trial.Run(recipe => recipe.With((LanguageSection s) => s with { Gguf = false }));
+        Assert.False(File.Exists(folder + ".gguf"));
+    }
+
+    [Fact]
+    public void WhatIsAskedOfARowIsLearntAsIfItStoodInTheRow()
+    {
+        string asked = trial["asked.jsonl"];
+        File.WriteAllLines(asked, File.ReadLines(trial.Data).Select(line => line.Replace("count to", "Please count to")));
+        double Loss(string data, string prompt)
+        {
+            var losses = new List<double>();
+            trial.Run(recipe => recipe
+                .With((LanguageSection s) => s with { Data = data, Prompt = prompt })
+                .With((SavingSection s) => s with { Overwrite = true })
+                .With((OptimizationSection s) => s with { Steps = 1 }), new Heard(losses));
+            return losses[0];
+        }
+        Assert.Equal(Loss(asked, ""), Loss(trial.Data, "Please {input}"));
+        Assert.Contains("has no {input}", Assert.Throws<LowrankException>(() => Loss(asked, "Please")).Message);
+    }
+
+    sealed class Heard(List<double> losses) : ITrainingListener
+    {
+        public void Stepped(TrainingStep step) => losses.Add(step.Loss);
     }
 
     public void Dispose() => trial.Dispose();

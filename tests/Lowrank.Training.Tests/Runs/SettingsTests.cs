@@ -28,6 +28,7 @@ public sealed class SettingsTests : IDisposable
     static readonly Dictionary<string, string> beside = new()
     {
         ["train_unet"] = "train_text_encoder: true", ["sample_every"] = "sample_prompts: [a cat]", ["zero_terminal_snr"] = "prediction: v_prediction", ["steps"] = "epochs: 1",
+        ["scheduler_args"] = "schedule: cosine_with_restarts",
     };
 
     public static IEnumerable<TheoryDataRow<string>> Fields =>

@@ -113,6 +113,18 @@ public sealed class OtherBaseTests : IDisposable
         var report = RunJobs.Merge(new(folder["both"]) { Adapters = [new(lyon), new(other)], Device = "cpu" });
         Assert.Contains(report.Notes, note => note.Contains($"trained over different models, as their settings tell: {lyon} over bases/chat, {other} over bases/other.", StringComparison.Ordinal));
         Assert.DoesNotContain(RunJobs.Merge(new(folder["one"]) { Adapters = [new(lyon), new(lyon)], Device = "cpu" }).Notes, note => note.Contains("different models", StringComparison.Ordinal));
+
+        // Of a conversation too, and not of measuring, where each works by itself.
+        string text = folder["text.txt"];
+        File.WriteAllText(text, "The capital of France is Paris.\n");
+        var model = new WritingModelChoice(WritingCases.Base) { Adapters = [new(lyon), new(other)], Device = "cpu" };
+        var told = new List<JobEvent>();
+        new EvaluatingJob().Run(new(model, text), new Reported<JobEvent>(told.Add), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(told, one => $"{one}".Contains("Their sum", StringComparison.Ordinal));
+        using var session = ChatSession.Open(new(model with { Adapters = [new(lyon)] }), new Reported<JobEvent>(told.Add));
+        session.TakeAdapter(other);
+        session.TakeAdapter(other);
+        Assert.Single(told, one => $"{one}".Contains("Their sum", StringComparison.Ordinal));
     }
 
     [Fact]

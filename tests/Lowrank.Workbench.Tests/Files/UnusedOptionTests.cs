@@ -31,6 +31,20 @@ public sealed class UnusedOptionTests : IDisposable
     }
 
     [Fact]
+    public void WhatASingleFileBesideAFolderNeedsIsNotToldAsUnused()
+    {
+        string file = folder["emoji.safetensors"], config = EmojiModel.Folder;
+        CheckpointConversion.ToFile(EmojiModel.Folder, file, cancel: TestContext.Current.CancellationToken);
+        var both = new BaseModelChoice(EmojiModel.Folder, new() { AllowUnmatched = true, Config = config });
+        using var from = ModelKinds.Outline(EmojiModel.Folder);
+        using var to = ModelKinds.Outline(file, both.Options);
+        Assert.Empty(both.Unused(leftOut: false, (EmojiModel.Folder, from), (file, to)));
+        Assert.Contains($"{EmojiModel.Folder} is none.", both.Unused(from, leftOut: false).First(), StringComparison.Ordinal);
+        var merging = new MergingRequest(folder["merged"]) { Base = both, Others = [new(file, 0.5)], Device = "cpu" };
+        Assert.DoesNotContain(RunJobs.Merge(merging).Notes, note => note.Contains("allow unmatched", StringComparison.Ordinal) || note.Contains("model config", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void TextEncodersLevelsAreToldWhereThereAreNone()
     {
         var report = RunJobs.Convert(new(lyon, folder["converted"]) { OptionalLevels = true });

@@ -16,6 +16,27 @@ public class ModelFolderTests
     }
 
     [Fact]
+    public void AFolderThatIsNoModelIsToldAsSuchWhateverIsAskedOfIt()
+    {
+        using var folder = new TemporaryFolder();
+        IsTold();
+        Directory.CreateDirectory(folder["unet"]);
+        File.WriteAllText(Path.Combine(folder["unet"], "config.json"), "{}");
+        IsTold();
+
+        void IsTold() => Assert.Equal(Fault(keys: false), Fault(keys: true));
+        string Fault(bool keys) => Assert.Throws<LowrankException>(() => Inspect(new(folder.Path) { Keys = keys, Hashes = keys })).Message;
+    }
+
+    [Fact]
+    public void OfAFolderOfPartsNoKeysAreListed()
+    {
+        var report = Inspect(new(EmojiModel.Folder) { Keys = true, Hashes = true });
+        Assert.Null(report.File);
+        Assert.Contains(report.Model!.Notes, note => note.StartsWith("`keys` is not used", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void AFolderOfFewBitsIsAsLargeAsItIsStored()
     {
         string folder = WritingCases.Of("merge-into-4bit/base-nf4");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lowrank.Language;
 
 namespace Lowrank.Workbench.Tests;
 
@@ -189,6 +190,44 @@ public class WritingTests
         File.WriteAllBytes(folder["chat_template.jinja"], [.. "ab"u8, 0xff]);
         Assert.Contains("byte 2 begins no character", Assert.Throws<LowrankException>(() => new WritingJob().Run(request, cancel: TestContext.Current.CancellationToken)).Message);
     }
+
+    static List<string> Told(WritingRequest request)
+    {
+        var told = new List<JobEvent>();
+        new WritingJob().Run(request, new Reported<JobEvent>(told.Add), TestContext.Current.CancellationToken);
+        return [.. told.OfType<JobNote>().Select(note => note.Text)];
+    }
+
+    [Fact]
+    public void AnAdaptersTemplateGivesWayToThatOfATokenizerThatIsGivenAndIsToldToWhoWritesMessages()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(WritingCases.Of("adapters/lyon"))) File.Copy(file, folder[Path.GetFileName(file)]);
+        File.WriteAllText(folder["chat_template.jinja"], "{{ messages[-1]['content'] }}");
+        var model = new WritingModelChoice(WritingCases.Base) { Adapters = [new(folder.Path)], Device = "cpu" };
+        var request = new WritingRequest(model, capital) { Chat = true, Choices = new() { MaxTokens = 1 } };
+        Assert.Contains($"The chat template of {folder.Path} is used, as it comes with the adapter.", Told(request));
+        Assert.DoesNotContain(Told(request with { Chat = false }), note => note.Contains("chat template", StringComparison.Ordinal));
+        string typed = $"The chat template of {folder.Path} is not used: that of {WritingCases.Base} is, which was given.";
+        Assert.Contains(typed, Told(request with { Model = model with { Tokenizer = WritingCases.Base } }));
+    }
+
+    [Fact]
+    public void OfAGgufFilesTokenizerThatIsReplacedTheTemplatesAloneAreRead()
+    {
+        using var folder = new TemporaryFolder();
+        Gguf.Save(folder["odd.gguf"],
+        [
+            new("general.architecture", "llama"), new("tokenizer.ggml.model", "a kind that nobody knows"), new("tokenizer.chat_template", "a template"),
+        ], []);
+        Assert.Equal("a template", Assert.Single(Tokenizers.TemplatesIn(folder["odd.gguf"])).Value);
+        Assert.Throws<LowrankException>(() => Tokenizers.Load(folder["odd.gguf"]));
+    }
+
+    [Fact]
+    public void WhatIsForAdaptersIsToldWhereThereAreNone() => Assert.Contains(
+        "`allow unmatched` is not used: it is for keys of adapters, and none is given.",
+        Told(new(new(WritingCases.Base) { AllowUnmatched = true, Device = "cpu" }, capital) { Choices = new() { MaxTokens = 1 } }));
 
     [Fact]
     public void APromptThatIsTooLongIsToldByItsPlace()

@@ -33,7 +33,7 @@ sealed record DiffusersSettings(IReadOnlyDictionary<string, PeftConfig> Componen
         }
         catch (JsonException error)
         {
-            return new(new Dictionary<string, PeftConfig>(), $"the metadata's {Field} is no JSON: {error.Message}");
+            return new(new Dictionary<string, PeftConfig>(), $"the metadata's {Field} is no JSON: {JsonFault.Of(error)}");
         }
         catch (LowrankException error)
         {

@@ -25,7 +25,7 @@ static class TokenizerBytes
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new LowrankException($"{path} cannot be read: {error.Message}", error);
+            throw new LowrankException($"{path} cannot be read: {JsonFault.Of(error)}", error);
         }
     }
 
@@ -55,7 +55,8 @@ static class TokenizerBytes
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new LowrankException($"{place} cannot be read as JSON: {error.Message} Download the file again, or mend it.", error);
+            throw new LowrankException(
+                $"{place} cannot be read as JSON: {JsonFault.Of(error)} Download the file again, or mend it.", error);
         }
     }
 }

@@ -25,11 +25,18 @@ public static class Tokenizers
     /// <param name="path">The folder; anything else holds none.</param>
     public static bool AreIn(string path) => Directory.Exists(path) && TokenizerFolder.IsIn(path);
 
-    /// <summary>The chat templates that lie in a folder, by name; none where there are none.</summary>
-    /// <param name="path">The folder; anything else holds none.</param>
-    /// <exception cref="LowrankException">The configuration beside them is damaged.</exception>
-    public static IReadOnlyDictionary<string, string> TemplatesIn(string path) =>
-        Directory.Exists(path) ? TokenizerSettings.Read(path).ChatTemplates : new Dictionary<string, string>();
+    /// <summary>The chat templates that lie in a folder or a GGUF file, by name; none where there are none. The tokenizer beside them is
+    /// not looked at.</summary>
+    /// <param name="path">The folder, or the file, which ends in .gguf; anything else holds none.</param>
+    /// <exception cref="LowrankException">The configuration beside them, or the file, is damaged.</exception>
+    public static IReadOnlyDictionary<string, string> TemplatesIn(string path)
+    {
+        if (Directory.Exists(path)) return TokenizerSettings.Read(path).ChatTemplates;
+        bool isGguf = path.EndsWith(".gguf", StringComparison.Ordinal) && File.Exists(path);
+        if (!isGguf) return new Dictionary<string, string>();
+        using var file = Gguf.Open(path);
+        return TemplatesOf(file.Entries);
+    }
 
     static LoadedTokenizer OfFile(string path)
     {
@@ -67,13 +74,20 @@ public static class Tokenizers
     /// <exception cref="LowrankException">A key is missing, or tells what is not understood.</exception>
     public static LoadedTokenizer FromGguf(GgufMetadata metadata)
     {
-        var parts = GgufTokenizer.Read(metadata);
+        var tokenizer = new TextTokenizer(GgufTokenizer.Read(metadata));
+        return new LoadedTokenizer(tokenizer, "GGUF")
+        {
+            ChatTemplates = TemplatesOf(metadata), SpecialTexts = TokenizerFolder.TextsOf(tokenizer),
+        };
+    }
+
+    static Dictionary<string, string> TemplatesOf(GgufMetadata metadata)
+    {
         var templates = new Dictionary<string, string>(StringComparer.Ordinal);
         const string key = "tokenizer.chat_template";
         if (metadata.Text(key) is { } template) templates["default"] = template;
         foreach (string name in metadata.Array(key + "s")?.Texts() ?? [])
             if (metadata.Text($"{key}.{name}") is { } named) templates[name] = named;
-        var tokenizer = new TextTokenizer(parts);
-        return new LoadedTokenizer(tokenizer, "GGUF") { ChatTemplates = templates, SpecialTexts = TokenizerFolder.TextsOf(tokenizer) };
+        return templates;
     }
 }

@@ -48,11 +48,12 @@ public static class TextFile
     /// <summary>The text of bytes that were read.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="place">What errors call them.</param>
+    /// <param name="mayBeMarked">Whether a byte order mark may stand before them, as at the beginning; elsewhere they are UTF-8.</param>
     /// <exception cref="LowrankException">They are no text.</exception>
-    public static string Of(byte[] bytes, string place)
+    public static string Of(byte[] bytes, string place, bool mayBeMarked = true)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        return Text(place, bytes);
+        return mayBeMarked ? Text(place, bytes) : Utf8(place, bytes, 0);
     }
 
     /// <summary>The lines with their numbers from 1, without line ends (\n, \r\n); empty ones are left out.</summary>
@@ -73,9 +74,13 @@ public static class TextFile
             new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true));
         if (bytes is [0xfe, 0xff, ..]) return Decoded(path, bytes, 2,
             new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true));
+        return Utf8(path, bytes, bytes is [0xef, 0xbb, 0xbf, ..] ? 3 : 0);
+    }
+
+    static string Utf8(string path, byte[] bytes, int mark)
+    {
         if (bytes.AsSpan(0, Math.Min(bytes.Length, 4096)).Contains((byte)0))
-            throw new LowrankException($"{path} has bytes of zero: UTF-16 without a byte order mark, or no text. Save it as UTF-8.");
-        int mark = bytes is [0xef, 0xbb, 0xbf, ..] ? 3 : 0;
+            throw new LowrankException($"{path} has bytes of zero: UTF-16 without a byte order mark, or no text. Give it as UTF-8.");
         return Decoded(path, bytes, mark, new UTF8Encoding(false, throwOnInvalidBytes: true));
     }
 
@@ -91,7 +96,7 @@ public static class TextFile
             int line = bytes.AsSpan(0, Math.Min(at, bytes.Length)).Count((byte)'\n') + 1;
             string where = bytes.Contains((byte)'\n') ? $", in line {line}," : "";
             throw new LowrankException($"{path} is no {encoding.WebName.ToUpperInvariant()} text: byte {at}{where} begins no character. " +
-                "Save it as UTF-8.", error);
+                "Give it as UTF-8.", error);
         }
     }
 }

@@ -30,7 +30,9 @@ static class RopeKinds
     public static Rope Read(
         ConfigReader config, int headDim, int maxPositions, double theta = 10000, double share = 1, string? layers = null)
     {
-        var told = config.Section("rope_parameters") ?? config.Section("rope_scaling");
+        // Where both stand, somebody added the older one to a newer file: it counts, as for transformers, and the base stays the file's.
+        var (newer, older) = (config.Section("rope_parameters"), config.Section("rope_scaling"));
+        var told = layers is null ? older ?? newer : newer ?? older;
         if (layers is not null && told?.Has(layers) == true) told = told.Section(layers);
         var section = told ?? config;
         double part = Either("partial_rotary_factor", "rotary_pct") ?? share;
@@ -47,7 +49,21 @@ static class RopeKinds
         return new PlainRope(settings);
 
         double? Either(string field, string old) =>
-            told?.OptionalNumber(field) ?? config.OptionalNumber(field) ?? config.OptionalNumber(old);
+            told?.OptionalNumber(field) ?? newer?.OptionalNumber(field) ?? config.OptionalNumber(field) ?? config.OptionalNumber(old);
+    }
+
+    /// <summary>What a config tells twice and differently: which place counts; null where it does not.</summary>
+    /// <param name="config">The whole config.</param>
+    /// <param name="path">Its place.</param>
+    public static string? ToldTwice(ConfigReader config, string path)
+    {
+        if (config.Section("rope_parameters") is not { } newer) return null;
+        if (newer.Fields.Any(field => newer.Section(field) is not null)) return null;   // an object for each kind of layers
+        if (config.Section("rope_scaling") is not null)
+            return $"{path}: not used: rope_parameters, but for its rope_theta: rope_scaling stands beside it and counts.";
+        var (theta, above) = (newer.OptionalNumber("rope_theta"), config.OptionalNumber("rope_theta"));
+        if (theta is not { } used || above is not { } other || used == other) return null;
+        return $"{path}: not used: rope_theta ({PythonFloat.Text(other)}): rope_parameters says {PythonFloat.Text(used)}, which counts.";
     }
 
     /// <summary>The rotary embedding of layers that slide: in newer files an object of its own, in older ones a base alone, for their

@@ -7,5 +7,8 @@ public static class ConstantCurve
     public static LearningRateCurve Curve { get; } = static (schedule, _) => schedule.BaseRate;
 
     /// <summary>It in the list of schedules.</summary>
-    public static ScheduleDescriptor Descriptor { get; } = new("constant", "the rate stays", _ => Curve);
+    public static ScheduleDescriptor Descriptor { get; } = new("constant", "the rate stays", _ => Curve)
+    {
+        OtherNames = ["constant_with_warmup", "adafactor"],
+    };
 }

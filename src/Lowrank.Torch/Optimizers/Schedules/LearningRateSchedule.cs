@@ -8,6 +8,9 @@ namespace Lowrank.Torch;
 /// <param name="WarmupSteps">Steps of the warm-up.</param>
 public sealed record LearningRateSchedule(LearningRateCurve Curve, double BaseRate, int TotalSteps, int WarmupSteps = 0)
 {
+    /// <summary>Whether the curve holds the warm-up itself, which is no straight line from 0 then.</summary>
+    public bool HoldsWarmup { get; init; }
+
     /// <summary>How many of its steps an optimizer step takes: the batches of a step where it goes on with every batch, as the LoRA paper's
     /// code has it, and all its numbers are of batches. Default 1.</summary>
     public int PerStep { get; init; } = 1;
@@ -18,7 +21,8 @@ public sealed record LearningRateSchedule(LearningRateCurve Curve, double BaseRa
     public double At(int step)
     {
         int own = step * PerStep + PerStep - 1;   // that of the step's last batch
-        return own < WarmupSteps ? BaseRate * own / Math.Max(1, WarmupSteps) : Curve(this, own);
+        bool isWarming = own < WarmupSteps && !HoldsWarmup;
+        return isWarming ? BaseRate * own / Math.Max(1, WarmupSteps) : Curve(this, own);
     }
 
     /// <summary>The share of the steps after the warm-up that is done.</summary>

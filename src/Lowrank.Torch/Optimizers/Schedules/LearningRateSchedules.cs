@@ -6,9 +6,10 @@ namespace Lowrank.Torch;
 public static class LearningRateSchedules
 {
     static readonly NamedList<ScheduleDescriptor> list = new(
-        "schedule", schedule => [schedule.Name],
+        "schedule", schedule => [schedule.Name, .. schedule.OtherNames],
         ConstantCurve.Descriptor, LinearCurve.Descriptor, CosineCurve.Descriptor, RestartsCurve.Descriptor, PolynomialCurve.Descriptor,
-        CosineFromStartCurve.Descriptor, CycleCurve.Descriptor);
+        CosineFromStartCurve.Descriptor, CycleCurve.Descriptor, PiecewiseCurve.Descriptor, InverseRootCurve.Descriptor,
+        CosineToLeastCurve.Descriptor, WarmCosineCurve.Descriptor, StableCurve.Descriptor);
 
     /// <summary>The list.</summary>
     public static IReadOnlyList<ScheduleDescriptor> All => list.All;

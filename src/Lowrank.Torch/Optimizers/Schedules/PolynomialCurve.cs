@@ -8,6 +8,9 @@ public static class PolynomialCurve
         AlsoCalled = ["lr_scheduler_power"],
     };
 
+    static readonly TypedArgument<double> end =
+        NamedArgument.Number("lr_end", "polynomial: where the rate ends", 1e-7, NumberRange.AtLeast(0));
+
     /// <summary>The curve.</summary>
     /// <param name="power">The exponent.</param>
     /// <param name="endRate">Where it ends.</param>
@@ -16,8 +19,8 @@ public static class PolynomialCurve
 
     /// <summary>It in the list of schedules.</summary>
     public static ScheduleDescriptor Descriptor { get; } =
-        new("polynomial", "the rate falls to 1e-7 along a power", given => Of(power.In(given)))
+        new("polynomial", "the rate falls to lr_end along a power", given => Of(power.In(given), end.In(given)))
         {
-            Arguments = [power],
+            Arguments = [power, end],
         };
 }

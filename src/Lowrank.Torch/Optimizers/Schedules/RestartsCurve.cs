@@ -22,5 +22,6 @@ public static class RestartsCurve
         new("cosine_with_restarts", "the rate falls to 0 along half a cosine several times", given => Of(cycles.In(given)))
         {
             Arguments = [cycles],
+            Spellings = new Dictionary<string, string> { ["num_cycles"] = "cycles" },
         };
 }

@@ -12,4 +12,8 @@ public interface ILanguageBatches
 
     /// <summary>How many tokens of a batch count, without making it: labels behind each row's first that are asked.</summary>
     double CountedTokens(long number);
+
+    /// <summary>What they have to tell after a step beside what the objective does; nothing for most.</summary>
+    /// <param name="step">Steps done.</param>
+    IReadOnlyDictionary<string, double> Measures(int step) => new Dictionary<string, double>();
 }

@@ -17,6 +17,12 @@ public sealed record LanguageExamples(LanguageBatch Rows)
     /// spans; null where tokens are foretold.</summary>
     public Tensor? Targets { get; init; }
 
+    /// <summary>How much better than the other answers to its prompt each row is, (B); null where the model wrote none.</summary>
+    public Tensor? Advantages { get; init; }
+
     /// <summary>What the reference holds of the rows' tokens, (B, T − 1), where that was computed before; null asks it.</summary>
     public Tensor? Reference { get; init; }
+
+    /// <summary>The same of <see cref="Mismatched"/>.</summary>
+    public Tensor? MismatchedReference { get; init; }
 }

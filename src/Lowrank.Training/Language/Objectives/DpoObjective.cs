@@ -17,7 +17,7 @@ public sealed class DpoObjective : IObjective
         forms = [.. this.options.Forms.Select(PairLosses.Named)];
         Needs = new(ObjectiveModel.Writer)
         {
-            Rows = ObjectiveRows.Pairs, Reference = true,
+            Rows = ObjectiveRows.Pairs, Reference = true, LeavesOutChance = true,
             Tokens = new() { WideHead = true, Entropy = true, MeanLogits = true, Likeliest = true, LogSquares = this.options.WeighsPairs },
         };
     }
@@ -94,7 +94,7 @@ public sealed class DpoObjective : IObjective
         }
         var metrics = new Dictionary<string, double>();
         PairMetrics.AddTokens(metrics, policy, input.Mask);
-        PairMetrics.AddRewards(metrics, pairs.Chosen * options.Beta, pairs.Rejected * options.Beta);
+        PairMetrics.AddRewards(metrics, pairs.Chosen * options.Beta, pairs.Rejected * options.Beta, pairs.Rounding * options.Beta);
         PairMetrics.AddLogProbabilities(metrics, pairs.PolicyChosen, pairs.PolicyRejected);
         return new(scope.MoveToOuter(loss!), metrics);
     }
@@ -106,10 +106,13 @@ public sealed class DpoObjective : IObjective
         var (referenceChosen, referenceRejected) = Completions.Halves(Completions.Sums(reference, shares));
         var (chosenTokens, rejectedTokens) = Completions.Halves(Completions.Lengths(policy.Counted).clamp_min(1));
         var own = Completions.Halves(policy.Values).Chosen;
+        // Token by token: sums of long answers are large, and what two of them are apart would be lost in their last digits.
+        var (chosenRatio, rejectedRatio) = Completions.Halves(Completions.Sums(policy.Values - reference, shares));
         return new(chosen, rejected, referenceChosen, referenceRejected)
         {
-            ChosenScore = Divergences.Score(chosen - referenceChosen, options.Divergence, options.DivergenceAlpha),
-            RejectedScore = Divergences.Score(rejected - referenceRejected, options.Divergence, options.DivergenceAlpha),
+            Chosen = chosenRatio, Rejected = rejectedRatio,
+            ChosenScore = Divergences.Score(chosenRatio, options.Divergence, options.DivergenceAlpha),
+            RejectedScore = Divergences.Score(rejectedRatio, options.Divergence, options.DivergenceAlpha),
             ChosenTokens = chosenTokens, RejectedTokens = rejectedTokens,
             ChosenLoss = -Completions.Mean(own, Completions.Halves(policy.Counted).Chosen), Options = options,
         };

@@ -24,7 +24,8 @@ static class GrpoArguments
     static readonly FreeArgument<string> level = NamedArgument.Word(
         "importance_sampling_level", "whether ratios are of tokens or of whole answers", "token", ["token", "sequence"]);
 
-    static readonly TypedArgument<int> length = NamedArgument.Whole(
+    /// <summary>The longest answer that is written.</summary>
+    public static TypedArgument<int> Length { get; } = NamedArgument.Whole(
         "max_completion_length", "the longest answer; dr_grpo divides by it", standard.MaxLength, NumberRange.AtLeast(1));
 
     static readonly TypedArgument<double> topEntropy = NamedArgument.Number(
@@ -53,7 +54,7 @@ static class GrpoArguments
     /// <summary>All of them.</summary>
     public static IReadOnlyList<NamedArgument> All { get; } =
     [
-        loss, beta, epsilon, epsilonHigh, delta, level, length, topEntropy, entropy, corrects, offPolicy, sapoPositive, sapoNegative,
+        loss, beta, epsilon, epsilonHigh, delta, level, Length, topEntropy, entropy, corrects, offPolicy, sapoPositive, sapoNegative,
         powerPositive, decayPositive, powerNegative, decayNegative,
     ];
 
@@ -61,7 +62,7 @@ static class GrpoArguments
     public static GrpoOptions Read(IReadOnlyDictionary<string, string> given) => new()
     {
         Form = loss.In(given), Beta = beta.In(given), Epsilon = epsilon.In(given), EpsilonHigh = epsilonHigh.In(given),
-        Delta = delta.In(given), BySequence = level.In(given) == "sequence", MaxLength = length.In(given),
+        Delta = delta.In(given), BySequence = level.In(given) == "sequence", MaxLength = Length.In(given),
         TopEntropy = topEntropy.In(given), EntropyWeight = entropy.In(given), CorrectsKl = corrects.In(given),
         OffPolicyThreshold = offPolicy.In(given), SapoPositive = sapoPositive.In(given), SapoNegative = sapoNegative.In(given),
         VespoPowerPositive = powerPositive.In(given), VespoDecayPositive = decayPositive.In(given),

@@ -18,7 +18,7 @@ public sealed class KtoObjective : IObjective
         this.options.Check();
         Needs = new(ObjectiveModel.Writer)
         {
-            Rows = ObjectiveRows.Unpaired, Reference = true, Mismatched = this.options.Form == "kto",
+            Rows = ObjectiveRows.Unpaired, Reference = true, LeavesOutChance = true, Mismatched = this.options.Form == "kto",
             Tokens = new() { WideHead = true, MeanLogits = true },
         };
     }

@@ -13,6 +13,14 @@ public sealed record ObjectiveNeeds(ObjectiveModel Model)
     /// <summary>Whether the same tokens are asked of the reference too: the model as it was before training.</summary>
     public bool Reference { get; init; }
 
+    /// <summary>Whether pairs are rows by the older rules of TRL, whose trainers of it have them still: see
+    /// OlderPreferenceRows. Default false.</summary>
+    public bool OlderRows { get; init; }
+
+    /// <summary>Whether dropouts are off where nobody says otherwise, as TRL has them: what is compared with another pass is not to differ
+    /// by chance. Default false.</summary>
+    public bool LeavesOutChance { get; init; }
+
     /// <summary>Whether rows of prompts with others' answers are asked of both.</summary>
     public bool Mismatched { get; init; }
 }

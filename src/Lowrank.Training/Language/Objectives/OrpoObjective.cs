@@ -36,7 +36,8 @@ public sealed class OrpoObjective : IObjective
     /// <inheritdoc/>
     public ObjectiveNeeds Needs { get; } = new(ObjectiveModel.Writer)
     {
-        Rows = ObjectiveRows.Pairs, Tokens = new() { EveryPlace = true, OwnDtype = true, MeanLogits = true },
+        Rows = ObjectiveRows.Pairs, OlderRows = true, LeavesOutChance = true,
+        Tokens = new() { EveryPlace = true, OwnDtype = true, MeanLogits = true },
     };
 
     /// <inheritdoc/>

@@ -4,13 +4,18 @@ namespace Lowrank.Training;
 static class PairMetrics
 {
     /// <summary>Rewards of both sides, how often the chosen one's is the higher (equal ones do not count), and by how much.</summary>
-    public static void AddRewards(Dictionary<string, double> metrics, Tensor chosen, Tensor rejected)
+    /// <param name="metrics">What is told.</param>
+    /// <param name="chosen">Of the chosen answers, (pairs).</param>
+    /// <param name="rejected">Of the rejected ones.</param>
+    /// <param name="rounding">What rewards may be apart that are equal, (pairs); null for nothing.</param>
+    public static void AddRewards(Dictionary<string, double> metrics, Tensor chosen, Tensor rejected, Tensor? rounding = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         metrics["rewards/chosen"] = chosen.mean().ToDouble();
         metrics["rewards/rejected"] = rejected.mean().ToDouble();
-        metrics["rewards/accuracies"] = chosen.gt(rejected).to(ScalarType.Float32).mean().ToDouble();
+        var least = rounding is null ? rejected : rejected + rounding;
+        metrics["rewards/accuracies"] = chosen.gt(least).to(ScalarType.Float32).mean().ToDouble();
         metrics["rewards/margins"] = (chosen - rejected).mean().ToDouble();
     }
 

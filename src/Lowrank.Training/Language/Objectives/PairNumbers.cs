@@ -8,10 +8,10 @@ namespace Lowrank.Training;
 sealed record PairNumbers(Tensor PolicyChosen, Tensor PolicyRejected, Tensor ReferenceChosen, Tensor ReferenceRejected)
 {
     /// <summary>log π/π_ref of the chosen answers.</summary>
-    public Tensor Chosen { get; } = PolicyChosen - ReferenceChosen;
+    public required Tensor Chosen { get; init; }
 
     /// <summary>log π/π_ref of the rejected ones.</summary>
-    public Tensor Rejected { get; } = PolicyRejected - ReferenceRejected;
+    public required Tensor Rejected { get; init; }
 
     /// <summary>The chosen answers' ratios by the divergence that is chosen.</summary>
     public required Tensor ChosenScore { get; init; }
@@ -30,6 +30,9 @@ sealed record PairNumbers(Tensor PolicyChosen, Tensor PolicyRejected, Tensor Ref
 
     /// <summary>Its options.</summary>
     public required DpoOptions Options { get; init; }
+
+    /// <summary>What ratios may be apart where the policy is its reference: four units in the last place of the sums.</summary>
+    public Tensor Rounding => PolicyChosen.detach().abs().maximum(PolicyRejected.detach().abs()) * (4 * Math.Pow(2, -23));
 
     /// <summary>By how much the chosen answer's score is the higher.</summary>
     public Tensor Delta => ChosenScore - RejectedScore;

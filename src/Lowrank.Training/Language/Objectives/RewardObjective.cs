@@ -31,7 +31,10 @@ public sealed class RewardObjective : IObjective
     };
 
     /// <inheritdoc/>
-    public ObjectiveNeeds Needs { get; } = new(ObjectiveModel.Rows) { Rows = ObjectiveRows.Pairs };
+    public ObjectiveNeeds Needs { get; } = new(ObjectiveModel.Rows) 
+    {
+        Rows = ObjectiveRows.Pairs, LeavesOutChance = true,
+    };
 
     /// <inheritdoc/>
     public ObjectiveLoss Loss(ObjectiveInput input)

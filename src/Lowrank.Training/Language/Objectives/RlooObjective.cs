@@ -29,7 +29,10 @@ public sealed class RlooObjective : IObjective
     /// <summary>What there is to know of it.</summary>
     public static ObjectiveDescriptor Descriptor { get; } = new(
         "rloo", "of several answers that the model wrote those better than the others' mean are made likelier",
-        given => new RlooObjective(epsilonArgument.In(given), highArgument.In(given))) { Arguments = [epsilonArgument, highArgument] };
+        given => new RlooObjective(epsilonArgument.In(given), highArgument.In(given)))
+    {
+        Arguments = [epsilonArgument, highArgument, GrpoArguments.Length],
+    };
 
     /// <inheritdoc/>
     public ObjectiveNeeds Needs { get; } = new(ObjectiveModel.Writer)

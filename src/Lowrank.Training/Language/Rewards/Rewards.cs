@@ -45,7 +45,7 @@ public static class Rewards
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new LowrankException($"the reward's schema {path} cannot be read: {fault.Message}", fault);
+            throw new LowrankException($"the reward's schema {path} cannot be read: {JsonFault.Of(fault)}", fault);
         }
     }
 

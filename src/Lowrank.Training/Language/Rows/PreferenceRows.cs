@@ -65,16 +65,8 @@ static class PreferenceRows
             rows.Add(new([.. all.Take(boundary)], [.. all.Skip(boundary)], isGood, example.Place));
         }
         counter.Require(examples.Count, options.MaxLength);
-        return new(batchSize is { } size ? WithMismatched(rows, size) : rows, counter.Done(encoder, examples.Count));
-    }
-
-    static List<UnpairedRow> WithMismatched(IReadOnlyList<UnpairedRow> rows, int batchSize)
-    {
-        var matched = new List<UnpairedRow>();
-        foreach (var batch in rows.Chunk(batchSize))
-            for (int at = 0; at < batch.Length; at++)
-                matched.Add(batch[at] with { Mismatched = batch[(at + batch.Length - 1) % batch.Length].Answer });
-        return matched;
+        IReadOnlyList<UnpairedRow> matched = batchSize is { } size ? [.. rows.Chunk(size).SelectMany(UnpairedRow.Matched)] : rows;
+        return new(matched, counter.Done(encoder, examples.Count));
     }
 
     const int Block = 1000;

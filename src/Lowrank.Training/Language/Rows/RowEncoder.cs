@@ -11,6 +11,9 @@ sealed class RowEncoder(TextTokenizer tokenizer, ChatTemplate? template, RowToke
     /// <summary>The tokens with a part to play.</summary>
     public RowTokens Tokens => tokens;
 
+    /// <summary>Whether the begin token stands before texts though the tokenizer puts none; it is not doubled.</summary>
+    public bool PutsBegin { get; init; }
+
     /// <summary>The tokenizer.</summary>
     public TextTokenizer Tokenizer => tokenizer;
 
@@ -48,7 +51,9 @@ sealed class RowEncoder(TextTokenizer tokenizer, ChatTemplate? template, RowToke
     {
         var encoded = tokenizer.EncodeRendered(text, out bool hadBegin);
         if (hadBegin) OwnBegins++;
-        return encoded.Ids;
+        if (!PutsBegin) return encoded.Ids;
+        int begin = Tokens.Begin ?? throw new LowrankException("begin_token is on, and the tokenizer names no token that begins a text");
+        return encoded.Ids is [var first, ..] && first == begin ? encoded.Ids : [begin, .. encoded.Ids];
     }
 
     /// <summary>A text's ids without any begin or end token.</summary>

@@ -1,4 +1,4 @@
-namespace Lowrank.Formats;
+namespace Lowrank.Torch;
 
 /// <summary>bitsandbytes' map of 8 bits: values whose exponents are counted by leading zeros, the other bits their fractions.</summary>
 /// <remarks>Dettmers 2016, arXiv:1511.04561; with 7 exponents.</remarks>
