@@ -67,7 +67,7 @@ static class RunAccount
 
     static bool TrainsBias(PlannedTarget plan) => plan.Target.Kind == LayerKind.Norm
         || plan.Options is { TrainBias: true } or LoraOptions { Bias: true }
-        || plan.Method.Parts.Any(part => part.Name.Contains("bias", StringComparison.Ordinal));
+        || plan.Method.Parts.Any(part => part.Name is "bias");   // a LoRA's added one is an option
 
     static void AddEarlier(TrainingRecipe recipe, EarlierRun earlier, int total, Account account)
     {
