@@ -122,7 +122,8 @@ public sealed class HeadsRunsGoldens
         foreach (var (step, one) in want.EnumerateArray().Index())
         {
             double[] rates = one.ValueKind == JsonValueKind.Array ? [.. one.EnumerateArray().Select(rate => rate.GetDouble())] : [one.GetDouble()];
-            foreach (var (group, got) in used[step].Index()) Assert.Equal(rates[Math.Min(group, rates.Length - 1)], got, 1e-8);
+            Assert.True(rates.Length == 1 || rates.Length == used[step].Length, $"{rates.Length} rates are told of {used[step].Length} groups");
+            foreach (var (group, got) in used[step].Index()) Assert.Equal(rates[rates.Length == 1 ? 0 : group], got, 1e-8);
         }
     }
 

@@ -16,19 +16,22 @@ public sealed class PaperRunsGoldens
 
     static string Folder => Path.Combine(GoldenFolder.Root, "training", "paper");
 
-    static JsonElement Json { get; } = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "cases.json"))).RootElement;
+    static readonly Lazy<JsonElement> json = new(() => JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "cases.json"))).RootElement);
 
-    static IEnumerable<TheoryDataRow<string>> Names(JsonElement list, string field = "name") => GoldenFolder.Groups.Contains(Group)
-        ? list.EnumerateArray().Select(one => new TheoryDataRow<string>(one.GetProperty(field).GetString()!)) : [];
+    static JsonElement Json => json.Value;
+
+    // A folder without the group has no file to read either.
+    static IEnumerable<TheoryDataRow<string>> Names(Func<JsonElement> list, string field = "name") => GoldenFolder.Groups.Contains(Group)
+        ? list().EnumerateArray().Select(one => new TheoryDataRow<string>(one.GetProperty(field).GetString()!)) : [];
 
     static JsonElement Named(JsonElement list, string name, string field = "name") =>
         list.EnumerateArray().First(one => one.GetProperty(field).GetString() == name);
 
-    public static IEnumerable<TheoryDataRow<string>> Runs => Names(Json.GetProperty("cases"));
+    public static IEnumerable<TheoryDataRow<string>> Runs => Names(() => Json.GetProperty("cases"));
 
-    public static IEnumerable<TheoryDataRow<string>> Schedules => Names(Json.GetProperty("schedules"), "scheduler");
+    public static IEnumerable<TheoryDataRow<string>> Schedules => Names(() => Json.GetProperty("schedules"), "scheduler");
 
-    public static IEnumerable<TheoryDataRow<string>> Tasks => Names(Json.GetProperty("glue").GetProperty("cases"));
+    public static IEnumerable<TheoryDataRow<string>> Tasks => Names(() => Json.GetProperty("glue").GetProperty("cases"));
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Schedules)), Trait("kind", "goldens")]
     public void Schedule(string name) => Golden.Run(Group + "/schedules", name, () =>

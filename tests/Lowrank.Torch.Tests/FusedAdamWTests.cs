@@ -27,6 +27,31 @@ public class FusedAdamWTests
         }
     });
 
+    [Theory, InlineData(false, 0), InlineData(false, -1), InlineData(true, 0), InlineData(true, -1)]
+    public void DecayIsOfTheGroupsRateWhateverIsCorrected(bool last, double toward)
+    {
+        using var scope = NewDisposeScope();
+        const double Rate = 0.03, Decay = 0.1, Epsilon = 1e-12;
+        var parameter = randn([3, 2], dtype: ScalarType.Float64, device: CPU).requires_grad_();
+        var want = parameter.detach().clone();
+        var options = new AdamWOptions(0.8, 0.95, Epsilon, Decay) { CorrectsBias = false, DecaysLast = last };
+        using var optimizer = new FusedAdamW([new([parameter], Rate) { DecaysToward = toward }], options);
+        Tensor mean = zeros_like(want), variance = zeros_like(want);
+        for (int step = 1; step <= 4; step++)
+        {
+            var gradient = randn([3, 2], dtype: ScalarType.Float64, device: CPU);
+            optimizer.ZeroGrad();
+            parameter.grad = gradient;
+            optimizer.Step();
+            if (!last) want = want - Rate * Decay * (want - toward);
+            mean = mean * 0.8 + gradient * 0.2;
+            variance = variance * 0.95 + gradient.square() * 0.05;
+            want = want - Rate * mean / (variance.sqrt() + Epsilon);
+            if (last) want = want - Rate * Decay * (want - toward);
+            Assert.True((parameter.detach() - want).abs().max().ToDouble() < 1e-9, $"step {step}");
+        }
+    }
+
     [Fact]
     public void AParameterWithoutAGradientStays()
     {

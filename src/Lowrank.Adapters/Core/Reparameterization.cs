@@ -32,7 +32,7 @@ public abstract class Reparameterization : nn.Module
     /// <summary>Whether the weight is adapted, rather than a bias alone.</summary>
     internal virtual bool AdaptsWeight => true;
 
-    /// <summary>What weight decay draws its parameters to. Default 0.</summary>
+    /// <summary>What weight decay draws its own parameters to, not those of what it is put around. Default 0.</summary>
     public virtual double DecaysToward => 0;
 
     /// <summary>Whether the bias is adapted too.</summary>

@@ -16,10 +16,10 @@ sealed class Ia3 : Reparameterization
     /// <param name="target">What is adapted.</param>
     /// <param name="weight">w, one number for each channel of the side.</param>
     /// <param name="onInput">Whether the input's channels are scaled.</param>
-    /// <param name="scalesBias">Whether the bias is scaled with the output (PEFT).</param>
+    /// <param name="isPefts">Whether it is as PEFT has it: what is trained is 1 + w, and the bias is scaled with the output.</param>
     /// <exception cref="LowrankException">There are not as many factors as channels, or the side of a
     /// grouped convolution or an embedding is the input.</exception>
-    public Ia3(Target target, Tensor weight, bool onInput, bool scalesBias = false) : base(Descriptor, target)
+    public Ia3(Target target, Tensor weight, bool onInput, bool isPefts = false) : base(Descriptor, target)
     {
         if (Refusal(target, onInput) is { } reason) throw new LowrankException($"(IA)³ cannot adapt {target}: {reason}");
         var (channels, side) = onInput ? (target.In, "inputs") : (target.Out, "outputs");
@@ -28,8 +28,8 @@ sealed class Ia3 : Reparameterization
         factors = Train("weight", weight, target.IsConvolution ? [1, channels, .. target.Kernel.Select(_ => 1L)] : [channels]);
         this.onInput = Keep("on_input", tensor(onInput ? 1L : 0L, device: CPU));
         OnInput = onInput;
-        ScalesBias = scalesBias && !onInput;
-        isPefts = scalesBias;
+        ScalesBias = isPefts && !onInput;
+        this.isPefts = isPefts;
     }
 
     /// <summary>Whether the input's channels are scaled.</summary>
@@ -92,7 +92,7 @@ sealed class Ia3 : Reparameterization
         if (!parts.HasConfig) return new Ia3(target, weight, told is > 0);
         // PEFT stores 1 + w; where nothing else tells the side, a row of as many factors as inputs does.
         bool isRow = weight is { shape: [1, _, ..] } && weight.numel() == target.In;
-        return new Ia3(target, weight - 1, told is null ? isRow : told > 0, scalesBias: true);
+        return new Ia3(target, weight - 1, told is null ? isRow : told > 0, isPefts: true);
     }
 
     /// <summary>(IA)³ in the list of methods.</summary>

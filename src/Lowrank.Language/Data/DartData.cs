@@ -24,7 +24,7 @@ public static class DartData
             .Select(one => new DataRow(entry.Path, entry.Number, null, one).Text("text")).ToList();
         if (references.Count == 0) throw new LowrankException($"{entry.Place} has no text in \"annotations\".");
         string facts = string.Join(" | ", entry.List("tripleset").EnumerateArray().Select(triple => Fact(entry, triple)));
-        return new(entry.Number, facts, references);
+        return new(entry.Number, facts, references) { Place = entry.Place };
     }
 
     static string Fact(DataRow entry, JsonElement triple)

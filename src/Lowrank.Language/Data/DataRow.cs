@@ -19,7 +19,7 @@ public sealed record DataRow(string Path, int Number, int? Line, JsonElement Jso
         {
             return read();
         }
-        catch (LowrankException error) when (!error.Message.Contains(Path, StringComparison.Ordinal))
+        catch (LowrankException error) when (!error.Message.StartsWith(Place, StringComparison.Ordinal))
         {
             throw new LowrankException($"{Place}: {error.Message}", error);
         }

@@ -30,7 +30,7 @@ public static class E2eData
             rows[^1].References.Add(reference);
         }
         if (rows.Count == 0) throw new LowrankException($"{path} has no rows. Is the file empty, or was its download cut?");
-        return [.. rows.Select(row => new DataToText(row.Line, row.Context, row.References))];
+        return [.. rows.Select(row => new DataToText(row.Line, row.Context, row.References) { Place = $"{path}, line {row.Line}" })];
     }
 
     /// <summary>The lines of that text as the repository's own script parts them, a pair a line: what stands behind a second <c>||</c> is
@@ -45,5 +45,6 @@ public static class E2eData
     }
 
     static DataToText WithReferences(DataRow row, List<string> references) => references.Count > 0
-        ? new(row.Number, row.Text("mr"), references) : throw new LowrankException($"{row.Place} has no text in \"refs\".");
+        ? new(row.Number, row.Text("mr"), references) { Place = row.Place }
+        : throw new LowrankException($"{row.Place} has no text in \"refs\".");
 }

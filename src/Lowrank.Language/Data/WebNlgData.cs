@@ -48,7 +48,7 @@ public static class WebNlgData
             var entry = new DataRow(path, number + 1, null, numbered.EnumerateObject().First().Value);
             var references = References(entry);
             if (references.Count == 0) leftOut++;
-            else rows.Add(new(entry.Number, Context(entry), references, entry.Text("category")));
+            else rows.Add(new(entry.Number, Context(entry), references, entry.Text("category")) { Place = entry.Place });
         }
         return rows;
     }

@@ -13,7 +13,7 @@ sealed class AnswerEvaluator : Evaluator
     readonly List<AnswerRow> rows = [];
     readonly List<(int Row, ScoringRow Tokens)> scoring = [];
     readonly bool usesTemplate;
-    bool leavesSystemOut;
+    int withoutSystem;   // rows of which the template does not write what the system says
 
     public AnswerEvaluator(AnswerData data, LanguageModel model, EvaluationOptions options)
     {
@@ -22,7 +22,7 @@ sealed class AnswerEvaluator : Evaluator
         List<int> tooLong = [];
         foreach (var row in data.Rows)
         {
-            var tokens = usesTemplate ? OfTemplate(WithSystem(row)) : [OfPlain(row)];
+            var tokens = usesTemplate ? OfTemplate(row) : [OfPlain(row)];
             if (tokens.Any(one => one.Ids.Count > model.Room))
             {
                 tooLong.Add(row.Number);
@@ -44,8 +44,8 @@ sealed class AnswerEvaluator : Evaluator
             : "Prompts are plain texts; the answer's tokens count, and the end token behind it.";
         if (options.System is not null && !usesTemplate) yield return "`system` is not used: no chat template is.";
         if (ownSystems > 0) yield return $"`system` is not used in {ownSystems} of {all} rows, which have one of their own.";
-        if (leavesSystemOut && ownSystems == 0)
-            yield return "`system` is not used: the chat template does not write what the system says.";
+        if (withoutSystem > 0) yield return withoutSystem == all ? TemplateOmissions.NoSystem
+            : $"`system` is not used in {withoutSystem} of {all} rows: the chat template does not write what the system says there.";
         foreach (string told in LeftOutRows.Told(tooLong, all, $"are longer than {model.Room} tokens")) yield return told;
     }
 
@@ -61,8 +61,10 @@ sealed class AnswerEvaluator : Evaluator
     {
         try
         {
-            var parts = model.Template!.TrainingRows(row.Turns);
-            if (options.System is { } system) leavesSystemOut |= parts.Any(part => !TemplateOmissions.Holds(part.Text.Text, system));
+            var parts = model.Template!.TrainingRows(WithSystem(row).Turns);
+            bool isLeftOut = options.System is { } system && !HasSystem(row)
+                && parts.Any(part => !TemplateOmissions.Holds(part.Text.Text, system));
+            if (isLeftOut) withoutSystem++;
             return [.. parts.Select(OfChat)];
         }
         catch (LowrankException error)

@@ -45,7 +45,7 @@ sealed class EvaluationPrompt
     {
         string asked = text.Replace(Input, input, StringComparison.Ordinal);
         if (!UsesTemplate) return model.Prompt(asked);
-        var rendered = model.Template!.Render(Conversation.Of(asked, options.System), new() { AddGenerationPrompt = true });
+        var rendered = model.Rendered(Conversation.Of(asked, options.System));
         omissions.UnionWith(TemplateOmissions.Of(rendered.Text, asked, options.System));
         return rendered.Encode(model.Tokenizer).Ids;
     }

@@ -6,7 +6,8 @@ public abstract class Evaluator
     /// <summary>What the user should know of rows and prompts, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; protected init; } = [];
 
-    /// <summary>The tokens that the model is given of each row, or of each part of one, before it writes anything.</summary>
+    /// <summary>The tokens that the model is given of each row, or of each part of one, before it writes anything; none where no model
+    /// writes.</summary>
     public virtual IReadOnlyList<IReadOnlyList<int>> Read => [];
 
     /// <summary>Measures the model as it is now.</summary>

@@ -12,7 +12,7 @@ sealed class FactEvaluator : Evaluator
     {
         (this.data, this.model, this.options) = (data, model, options);
         var asking = new EvaluationPrompt(model, options, data.Measures.Prompt);
-        prompts = [.. data.Facts.Select(fact => ($"row {fact.Number}", asking.Of(fact.Context)))];
+        prompts = [.. data.Facts.Select(fact => (fact.Place, asking.Of(fact.Context)))];
         Notes = asking.Notes;
     }
 

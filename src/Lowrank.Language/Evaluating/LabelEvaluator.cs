@@ -44,9 +44,6 @@ sealed class LabelEvaluator : Evaluator
     static string Told(IReadOnlyList<string> names) => string.Join(", ", names.Take(4)) + (names.Count > 4 ? ", ..." : "");
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IReadOnlyList<int>> Read => [.. rows.Select(row => row.Ids)];
-
-    /// <inheritdoc/>
     public override EvaluationResult Measure(IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         var told = new SortedDictionary<int, double>();

@@ -60,7 +60,7 @@ sealed class GenerationRow
         bool isEnd = ends.Contains(id);
         string piece = isEnd && !options.KeepsControl ? "" : text.Add(id);
         Finish = ReasonAfter(isEnd);
-        return Piece(piece);
+        return Piece(piece) with { Token = id };
     }
 
     FinishReason? ReasonAfter(bool isEnd)

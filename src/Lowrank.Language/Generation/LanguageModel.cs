@@ -119,13 +119,16 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>The tokens of a conversation, at whose end the assistant is to answer. No message's text becomes a control token.</summary>
     /// <exception cref="LowrankException">The model has no chat template, or it does not take the conversation.</exception>
-    public IReadOnlyList<int> Prompt(Conversation conversation, ChatOptions? options = null)
+    public IReadOnlyList<int> Prompt(Conversation conversation, ChatOptions? options = null) =>
+        Rendered(conversation, options).Encode(Tokenizer).Ids;
+
+    /// <summary>The text of a conversation, at whose end the assistant is to answer.</summary>
+    internal RenderedText Rendered(Conversation conversation, ChatOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(conversation);
         if (Template is null) throw new LowrankException($"{Location} has no chat template: it goes on with a text, and answers no " +
             "conversation. Give it a text, or a tokenizer that has a template.");
-        options ??= new() { AddGenerationPrompt = true };
-        return Template.Render(conversation, options).Encode(Tokenizer).Ids;
+        return Template.Render(conversation, options ?? new() { AddGenerationPrompt = true });
     }
 
     /// <summary>The tokens of a single message to the assistant.</summary>

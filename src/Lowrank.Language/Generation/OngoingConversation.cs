@@ -62,7 +62,8 @@ public sealed class OngoingConversation : IDisposable
     {
         var request = Asked(message);
         var answer = model.GenerateAll([request], listener: listener, cancel: cancel)[0];
-        Keep(message, Said(request, answer), answer.Finish == FinishReason.Stopped);
+        string said = request.Options.KeepsControl ? WithoutControl(request, answer.Ids, isWhole: true) : answer.Text;
+        Keep(message, said, answer.Finish == FinishReason.Stopped);
         return answer;
     }
 
@@ -73,22 +74,23 @@ public sealed class OngoingConversation : IDisposable
     public async IAsyncEnumerable<string> Stream(string message, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         var request = Asked(message);
-        var given = new StringBuilder();
+        var (given, ids) = (new StringBuilder(), new List<int>());
         bool isWhole = false;
-        string? said = null;
         try
         {
             await foreach (var piece in GenerationStream.Run(model, request, cancel).ConfigureAwait(false))
             {
                 isWhole = piece.End is { Finish: not FinishReason.Stopped };
                 given.Append(piece.Text);
-                if (isWhole) said = Said(request, piece.End!);
+                if (piece.Token is { } id) ids.Add(id);
+                else if (piece.End is { } end) ids = [.. end.Ids];   // of a search by beams, which tells no single token
                 if (piece.Text.Length > 0) yield return piece.Text;
             }
         }
         finally
         {
-            Keep(message, said ?? given.ToString(), !isWhole);
+            string said = request.Options.KeepsControl ? WithoutControl(request, ids, isWhole) : given.ToString();
+            Keep(message, said, !isWhole);
         }
     }
 
@@ -105,13 +107,12 @@ public sealed class OngoingConversation : IDisposable
     }
 
     // Control tokens that are shown are none of what was said: the template would write them as a text.
-    string Said(GenerationRequest request, GeneratedText answer)
+    string WithoutControl(GenerationRequest request, IEnumerable<int> ids, bool isWhole)
     {
-        if (!Options.KeepsControl) return answer.Text;
-        var ends = model.WithEnds(Options).EndTokens;
-        var text = new RowText(model.Tokenizer, request.Prompt, Options with { KeepsControl = false });
-        foreach (int id in answer.Ids.Where(id => !ends.Contains(id))) text.Add(id);
-        text.Finish();
+        var ends = model.WithEnds(request.Options).EndTokens;
+        var text = new RowText(model.Tokenizer, request.Prompt, request.Options with { KeepsControl = false });
+        foreach (int id in ids.Where(id => !ends.Contains(id))) text.Add(id);
+        if (isWhole) text.Finish();
         return text.Shown;
     }
 

@@ -43,7 +43,7 @@ public sealed class LanguageClassifier : IDisposable
 
     /// <summary>Loads one for adapters that bring a head for certain classes, whatever head its base has.</summary>
     /// <param name="path">The base's folder, or a GGUF file.</param>
-    /// <param name="labels">The classes; a head of another number of them is passed over.</param>
+    /// <param name="labels">The classes; a head of others is passed over.</param>
     /// <param name="storage">As above.</param>
     /// <param name="tokenizer">As above.</param>
     /// <exception cref="LowrankException">As above.</exception>

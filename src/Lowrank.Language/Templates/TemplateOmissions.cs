@@ -9,10 +9,12 @@ public static class TemplateOmissions
     /// <param name="system">What the system says; null for nothing.</param>
     public static IEnumerable<string> Of(string rendered, string message, string? system)
     {
-        if (system is not null && !Holds(rendered, system))
-            yield return "`system` is not used: the chat template does not write what the system says.";
+        if (system is not null && !Holds(rendered, system)) yield return NoSystem;
         if (!Holds(rendered, message)) yield return "The chat template does not write the message as it stands.";
     }
+
+    /// <summary>What is told where no text says what the system says.</summary>
+    internal const string NoSystem = "`system` is not used: the chat template does not write what the system says.";
 
     // Templates may trim a text.
     internal static bool Holds(string rendered, string text) => rendered.Contains(text.Trim(), StringComparison.Ordinal);

@@ -6,6 +6,7 @@ namespace Lowrank.Models;
 sealed class LanguageFolder : IDisposable
 {
     bool mayLackHead;
+    string? otherHead;   // why a head that is stored is not the one that is asked for
     readonly IReadOnlyList<string> notes;
 
     LanguageFolder(string path, LanguageArchitecture architecture, LanguageConfig config, LanguageTask task, ITensorFile file,
@@ -98,7 +99,8 @@ sealed class LanguageFolder : IDisposable
 
     static bool IsClassifier(LanguageTask task) => Has(task, ModelHead.Rows);
 
-    /// <summary>Opens one to train a head, which may be missing, or be of another size.</summary>
+    /// <summary>Opens one to train a head, which may be missing, or be another: of another size, of another class of models, or of
+    /// other labels. Such a one is passed over.</summary>
     /// <param name="path">The folder, or the GGUF file.</param>
     /// <param name="head">Which head.</param>
     /// <param name="labels">Its classes; of spans none.</param>
@@ -107,9 +109,26 @@ sealed class LanguageFolder : IDisposable
         var folder = Open(path, (architecture, config) => architecture.Tasks.FirstOrDefault(task => Has(task, head))
             ?? throw new LowrankException($"{path}: of {architecture.Title} no model of the class ...{ClassOf(head)} can be built."));
         folder.mayLackHead = true;
+        folder.otherHead = folder.Other(head, labels);
         if (head != ModelHead.Spans) folder.Config = folder.Config with { Labels = labels };
         return folder;
     }
+
+    // A head of as many numbers may have been trained to tell something else.
+    string? Other(ModelHead head, IReadOnlyList<string> labels)
+    {
+        if (Config.Class != Task.Class) return $"is of {Config.Class ?? "a model of no class that is told"}, and {Task.Class} is made";
+        if (head == ModelHead.Spans || labels.Count < 2 || Config.Labels.Count != labels.Count) return null;   // sizes are told by the plan
+        bool isNamed = !AreNumbers(Config.Labels) && !AreNumbers(labels);
+        return !isNamed || Config.Labels.SequenceEqual(labels, StringComparer.OrdinalIgnoreCase) ? null
+            : $"tells {Listed(Config.Labels)}, and {Listed(labels)} are asked for";
+    }
+
+    // Names that nobody gave: transformers' LABEL_0, or the number alone.
+    static bool AreNumbers(IReadOnlyList<string> labels) =>
+        labels.Index().All(one => one.Item == $"LABEL_{one.Index}" || one.Item == $"{one.Index}");
+
+    static string Listed(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(4)) + (labels.Count > 4 ? ", ..." : "");
 
     /// <summary>Whether a model has a head.</summary>
     public static bool Has(LanguageTask task, ModelHead head) => task.Class.EndsWith(ClassOf(head), StringComparison.Ordinal);
@@ -205,9 +224,10 @@ sealed class LanguageFolder : IDisposable
         get
         {
             if (File is GgufWeights || SchemeOf(Path, Json) is not { } scheme) return null;
-            bool isOfFour = Json.TryGetProperty("quantization_config", out var settings)
-                && settings.TryGetProperty("load_in_4bit", out var four) && four.ValueKind == JsonValueKind.True;
-            if (scheme.Name != "bitsandbytes") return scheme.Name;
+            if (scheme.Name != "bitsandbytes" || !Json.TryGetProperty("quantization_config", out var settings)) return scheme.Name;
+            // The method's longer name says it too, and programs that write that leave the other field out.
+            bool isOfFour = settings.TryGetProperty("load_in_4bit", out var four) && four.ValueKind == JsonValueKind.True
+                || settings.TryGetProperty("quant_method", out var method) && method.ValueEquals("bitsandbytes_4bit");
             bool isNamed = settings.TryGetProperty("bnb_4bit_quant_type", out var type) && type.ValueKind == JsonValueKind.String;
             if (!isOfFour) return $"{scheme.Name} int8";
             return isNamed ? $"{scheme.Name} {type.GetString()}" : $"{scheme.Name} fp4";
@@ -252,7 +272,7 @@ sealed class LanguageFolder : IDisposable
         model.Mlx = Architecture.Mlx;
         try
         {
-            var plan = new WeightPlan(model, File, Architecture.Names, mayLackHead);
+            var plan = new WeightPlan(model, File, Architecture.Names, mayLackHead, otherHead);
             model.Notes = [.. notes, .. note is null ? plan.Notes : [note, .. plan.Notes]];
             return (model, plan);
         }

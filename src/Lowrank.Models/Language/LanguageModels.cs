@@ -40,7 +40,9 @@ public static class LanguageModels
     }
 
     /// <summary>A model with a head for training, over the body of whatever was saved. Where the folder has no such head, or one of another
-    /// size, the head is zeros (<see cref="LanguageNetwork.LacksHead"/>), which whoever trains it has to begin otherwise.</summary>
+    /// size, of another class of models or of other labels, the head is zeros (<see cref="LanguageNetwork.LacksHead"/>), which whoever
+    /// trains it has to begin otherwise.</summary>
+    /// <remarks>Labels without names (numbers, LABEL_0) agree with any.</remarks>
     /// <param name="folder">The folder, or the GGUF file.</param>
     /// <param name="head">Which head.</param>
     /// <param name="labels">Names of the classes, in order; one alone is a score. Of spans none.</param>

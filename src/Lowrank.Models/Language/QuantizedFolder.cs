@@ -52,8 +52,7 @@ public static class QuantizedFolder
             return [.. linear.Select(place => plan.Single.GetValueOrDefault($"{place.name}.weight")).OfType<string>()];
 
             // What writes the next token, or a head of several layers.
-            bool IsOfHead(string path) => path is "lm_head" or "embed_out"
-                || model.HeadPaths.Any(head => path == head || path.StartsWith(head + ".", StringComparison.Ordinal));
+            bool IsOfHead(string path) => path is "lm_head" or "embed_out" || model.IsOfHead($"{ModelDescription.Whole}.{path}");
         }
     }
 

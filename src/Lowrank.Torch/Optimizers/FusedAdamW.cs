@@ -103,8 +103,8 @@ public sealed class FusedAdamW : IOptimizer
             if (ready.Count == 0) continue;
             moves = true;
             foreach (var (state, _) in ready) state.Allocate(Options.Amsgrad);
-            var options = OptionsOf(group.Parameters, ready[0].State);
             double correction = Options.CorrectsBias ? 1 : Uncorrected(ready[0].State);
+            var options = OptionsOf(group.Parameters, ready[0].State, correction);
             AtenOperators.FusedAdamW(
                 [.. ready.Select(p => p.State.Parameter)], [.. ready.Select(p => p.Gradient!)],
                 [.. ready.Select(p => p.State.Mean!)], [.. ready.Select(p => p.State.Variance!)],
@@ -128,9 +128,11 @@ public sealed class FusedAdamW : IOptimizer
         }
     }
 
-    AdamWOptions OptionsOf(ParameterGroup group, State first)
+    // The kernel decays by the rate that it is given, and decay is by the group's own.
+    AdamWOptions OptionsOf(ParameterGroup group, State first, double correctionOfRate)
     {
-        var options = group.Decays && !Options.DecaysLast ? Options : Options with { WeightDecay = 0 };
+        bool isKernels = group.Decays && !Options.DecaysLast;
+        var options = Options with { WeightDecay = isKernels ? Options.WeightDecay / correctionOfRate : 0 };
         if (!options.EpsilonBeforeCorrection) return options;
         double correction = 1 - Math.Pow(options.Beta2, first.Steps!.ToDouble() + 1);
         return options with { Epsilon = options.Epsilon / Math.Sqrt(correction) };

@@ -1,10 +1,12 @@
 namespace Lowrank.Training;
 
-/// <summary>What the heads of models say that write nothing.</summary>
+/// <summary>What models say that are trained on rows and targets of their own: those with heads, of masked words, and those that read
+/// one text and write another.</summary>
 static class HeadScores
 {
-    /// <summary>Scores of rows (B, N) or of tokens (B, T, N); of spans, beginnings and ends (B, T, 2).</summary>
-    /// <exception cref="LowrankException">The model writes.</exception>
+    /// <summary>Scores of rows (B, N) or of tokens (B, T, N); of spans, beginnings and ends (B, T, 2); of words, masked or of the text
+    /// that is written, over the vocabulary (B, T, V).</summary>
+    /// <exception cref="LowrankException">The model goes on with what it reads.</exception>
     public static Tensor Of(LanguageNetwork network, LanguageExamples examples)
     {
         var input = examples.Rows.ToInput();

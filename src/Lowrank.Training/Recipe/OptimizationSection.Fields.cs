@@ -62,7 +62,10 @@ public sealed partial record OptimizationSection
             Idle = recipe => IsPlus(recipe.Optimization) ? null : "no loraplus_ratio is set",
         },
         Field.Switch("decay_biases", "Weight decay acts on biases and norms too; transformers' trainer leaves them out",
-            s => s.DecayBiases, (s, v) => s with { DecayBiases = v }),
+            s => s.DecayBiases, (s, v) => s with { DecayBiases = v }) with
+        {
+            Idle = recipe => Decays(recipe.Optimization) ? null : $"the optimizer {recipe.Optimization.Optimizer} decays nothing here",
+        },
         Field.Switch("precondition",
             "Divide the gradients of a LoRA's factors by the other factor's Gram matrix (as LoRA-FA's optimizer does)",
             s => s.Precondition, (s, v) => s with { Precondition = v }),
@@ -89,7 +92,7 @@ public sealed partial record OptimizationSection
         {
             AlsoCalled = ["lr_scheduler", "lr_scheduler_type"],
             Words = () => [.. LearningRateSchedules.All.Select(s => s.Name)],
-            Check = s => Faults.In(() => LearningRateSchedules.Named(s.Schedule)),
+            Check = FaultsOfSchedule,
             MetadataKey = "ss_lr_scheduler",
         },
         Field.Number("warmup", "Warm-up: steps from 1 up, or a share of all steps below 1",
@@ -200,6 +203,19 @@ public sealed partial record OptimizationSection
     ];
 
     static IEnumerable<NamedArgument> Distinct(IEnumerable<NamedArgument> arguments) => arguments.DistinctBy(argument => argument.Name);
+
+    static IReadOnlyList<string> FaultsOfSchedule(OptimizationSection section)
+    {
+        if (!LearningRateSchedules.TryNamed(section.Schedule, out var schedule))
+            return Faults.In(() => LearningRateSchedules.Named(section.Schedule));
+        var given = section.ScheduleArguments;
+        bool areWell = schedule.Arguments.All(one => !given.TryGetValue(one.Name, out var text) || one.Fault(text) is null);
+        return areWell ? Faults.In(() => schedule.CurveOf(given)) : [];   // else they are told by their own fields
+    }
+
+    // Whether anything at all is drawn to zero.
+    static bool Decays(OptimizationSection section) => ArgumentsOfOptimizer(section).FirstOrDefault(one => one.Name == "weight_decay")
+        is { } decay && decay.TextIn(section.OptimizerArguments) != "0";
 
     // A name that is not known is told by its own field.
     static IReadOnlyList<NamedArgument> ArgumentsOfSchedule(OptimizationSection section) =>

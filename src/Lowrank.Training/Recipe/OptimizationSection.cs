@@ -89,7 +89,7 @@ public sealed partial record OptimizationSection
     /// <summary>Steps of the schedule in an optimizer step.</summary>
     internal int ScheduleStepsOfStep => ScheduleCounts.Of(ScheduleCounting) ? Accumulation : 1;
 
-    /// <summary>Steps of warm-up from 1 up; below 1 a share of all steps.</summary>
+    /// <summary>Warm-up in what <see cref="ScheduleCounting"/> says, from 1 up; below 1 a share of all of it, rounded up.</summary>
     public double Warmup { get; init; } = 0.05;
 
     /// <summary>Optimizer steps of a run where nobody says how long it lasts.</summary>
@@ -139,9 +139,10 @@ public sealed partial record OptimizationSection
         return Epochs > 0 ? (int)(((long)Epochs * batchesPerEpoch + Accumulation - 1) / Accumulation) : UsualSteps;
     }
 
-    /// <summary>Steps of warm-up in a run.</summary>
+    /// <summary>Warm-up in a run, in what <see cref="ScheduleCounting"/> says: optimizer steps or batches.</summary>
+    /// <remarks>A share is rounded up, as by transformers; sd-scripts rounds it down.</remarks>
     /// <param name="totalSteps">Optimizer steps of the run.</param>
-    public int WarmupSteps(int totalSteps) => Warmup < 1 ? (int)(Warmup * totalSteps) : (int)Warmup;
+    public int WarmupSteps(int totalSteps) => Warmup < 1 ? (int)Math.Ceiling(Warmup * totalSteps * ScheduleStepsOfStep) : (int)Warmup;
 
     /// <summary>What is unusual beside the optimizer that is chosen.</summary>
     public IEnumerable<AccountLine> Advice()

@@ -60,11 +60,16 @@ public static class RateGroups
                 if (!parameter.requires_grad || !seen.Add(parameter.Handle)) continue;
                 var (rateWithPlus, isFast, decays) = plus.Of(role, own, parameter.dim(), ofEmbedding, rate);
                 decays &= decaysBiases || !IsBias(made, own);
-                var key = new Key(isFast ? $"{name} plus" : name, rateWithPlus, decays, made.DecaysToward);
+                var key = new Key(isFast ? $"{name} plus" : name, rateWithPlus, decays, OwnerOf(made, own).DecaysToward);
                 if (!groups.TryGetValue(key, out var members)) groups[key] = members = [];
                 members.Add((path, own, parameter));
             }
         }
+
+        // What a wrapper trains beside a method decays as the wrapper says, and the method's own as the method does.
+        static Reparameterization OwnerOf(Reparameterization made, string name) =>
+            made.named_modules().Where(one => name.StartsWith(one.name + ".", StringComparison.Ordinal))
+                .OrderBy(one => one.name.Length).Select(one => one.module).OfType<Reparameterization>().LastOrDefault() ?? made;
 
         static bool IsBias(Reparameterization made, string name) =>
             made.Target.Kind == LayerKind.Norm || name[(name.LastIndexOf('.') + 1)..].Contains("bias", StringComparison.Ordinal);

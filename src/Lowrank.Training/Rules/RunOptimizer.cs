@@ -25,7 +25,7 @@ public sealed record RunOptimizer(IOptimizer Optimizer, IReadOnlyList<LearningRa
         var groups = RateGroups.Of(adapter, roles, plan, recipe.RateOfUnet, recipe.RateOfTextEncoder, plus, recipe.DecayBiases);
         var schedule = LearningRateSchedules.Named(recipe.Schedule);
         int perStep = recipe.ScheduleStepsOfStep;
-        int total = totalSteps * perStep, warmup = recipe.WarmupSteps(total);
+        int total = totalSteps * perStep, warmup = recipe.WarmupSteps(totalSteps);
         // First what nobody has to dispose.
         var arguments = recipe.AllScheduleArguments;
         LearningRateSchedule[] rates =

@@ -49,12 +49,25 @@ static class RunAccount
     static void AddWarmup(OptimizationSection section, int steps, Account account)
     {
         int total = steps * section.ScheduleStepsOfStep;
-        int warmup = section.WarmupSteps(total);
+        int warmup = section.WarmupSteps(steps);
         if (warmup == 0 || warmup < total) return;
         string share = ((double)(total - 1) / warmup).ToString("0.# %", CultureInfo.InvariantCulture);
+        bool areBatches = OptimizationSection.ScheduleCounts.Of(section.ScheduleCounting);
+        string length = areBatches ? Listing.Count(warmup, "batch", "batches") : Listing.Count(warmup, "step");
         account.Leaves("warmup",
-            $"warmup is {Listing.Count(warmup, "step")} and the run has {total}: the learning rate reaches {share} of what was asked");
+            $"warmup is {length} and the run has {total}: the learning rate reaches {share} of what was asked");
     }
+
+    /// <summary>Adds that biases are kept from a decay where none is trained.</summary>
+    public static void AddDecay(OptimizationSection section, IEnumerable<PlannedTarget> plan, Account account)
+    {
+        if (section.DecayBiases || plan.Any(TrainsBias)) return;
+        account.Leaves("decay_biases", "decay_biases is false and is not used: neither biases nor norms are trained");
+    }
+
+    static bool TrainsBias(PlannedTarget plan) => plan.Target.Kind == LayerKind.Norm
+        || plan.Options is { TrainBias: true } or LoraOptions { Bias: true }
+        || plan.Method.Parts.Any(part => part.Name is "bias");   // a LoRA's added one is an option
 
     static void AddEarlier(TrainingRecipe recipe, EarlierRun earlier, int total, Account account)
     {

@@ -51,6 +51,7 @@ public sealed class TrainingRun
         foreach (string moved in AdapterFactory.MovedSizes(plan)) account.Takes("block_size", moved);
         var earlier = recipe.Saving.Resume ? EarlierRun.Find(recipe, job.Origins) : null;
         RunAccount.Of(recipe, job, earlier, account);
+        RunAccount.AddDecay(recipe.Optimization, plan, account);
         RunAccount.AddOverwritten(recipe.Saving, files, account);
         listeners.Accounted(account);
         if (recipe.Account.Strict) account.Insist();

@@ -164,9 +164,27 @@ public class EvaluationTests
     public void APromptThatIsTooLongIsNamedBeforeTheFirstIsWritten()
     {
         using var model = TinyModel.Load(context: 60);
-        var facts = new FactData([new(1, "the cat", ["x"]), new(2, new string('a', 90), ["y"])], FactMeasures.E2e);
+        var facts = (TextedData)Read($"the cat||x\n\n{new string('a', 90)}||y\n");
         var error = Assert.Throws<LowrankException>(() => facts.For(model, new() { Plain = true }).Measured());
-        Assert.StartsWith("row 2: the prompt has", error.Message);
+        Assert.Contains("data, line 3: the prompt has", error.Message);
+    }
+
+    [Fact]
+    public void RowsThatLoseWhatTheSystemSaysAreCountedBesideThoseThatHaveTheirOwn()
+    {
+        using var folder = new TemporaryFolder();
+        TinyModel.Write(folder.Path);
+        File.WriteAllText(folder["chat_template.jinja"], TinyModel.Template.Replace("%}<user>{{ m.role", "%}{% if m.role == 'system' %}{% continue %}{% endif %}<user>{{ m.role", StringComparison.Ordinal));
+        using var model = LanguageModel.Load(folder.Path);
+        const string Said = """{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}""";
+        var rows = (TextedData)Read($$"""
+            {"messages": [{"role": "system", "content": "Be long."}, {{Said}}
+            {"messages": [{{Said}}
+            {"messages": [{{Said}}
+            """);
+        var notes = rows.For(model, new() { System = "Be brief." }).Notes;
+        Assert.Contains("`system` is not used in 1 of 3 rows, which have one of their own.", notes);
+        Assert.Contains("`system` is not used in 2 of 3 rows: the chat template does not write what the system says there.", notes);
     }
 
     [Fact]

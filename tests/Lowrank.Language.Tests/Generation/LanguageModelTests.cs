@@ -118,8 +118,9 @@ public class LanguageModelTests
         using var model = TinyModel.Load();
         using var stop = new CancellationTokenSource();
         int layers = 0;
-        var norm = model.Network.named_modules().First(one => one.name.EndsWith("input_layernorm", StringComparison.Ordinal)).module;
-        ((torch.nn.Module<torch.Tensor, torch.Tensor>)norm).register_forward_pre_hook((_, x) =>
+        var norms = model.Network.named_modules().Where(one => one.name.EndsWith("input_layernorm", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, norms.Count);
+        foreach (var (_, norm) in norms) ((torch.nn.Module<torch.Tensor, torch.Tensor>)norm).register_forward_pre_hook((_, x) =>
         {
             layers++;
             stop.Cancel();
@@ -163,6 +164,23 @@ public class LanguageModelTests
         var answer = conversation.Answer("the cat", cancel: TestContext.Current.CancellationToken);
         Assert.EndsWith("<begin>", answer.Text);
         Assert.Equal(answer.Text[..^"<begin>".Length], conversation.Messages[^1].Content);
+    }
+
+    [Fact]
+    public async Task ControlTokensOfAStreamThatNobodyHearsToItsEndAreNoneOfWhatWasSaidEither()
+    {
+        using var model = TinyModel.Load();
+        int begin = model.Tokenizer.Id("<begin>")!.Value;
+        SamplingOptions sampling = new() { MaxNewTokens = 40, ForcedBegin = begin, EndTokens = [300], SuppressTokens = [300] };
+        using var conversation = new OngoingConversation(model, options: new() { KeepsControl = true, Sampling = sampling });
+        string given = "";
+        await foreach (string piece in conversation.Stream("the cat", TestContext.Current.CancellationToken))
+        {
+            given += piece;
+            if (given.Length > "<begin>".Length + 3) break;
+        }
+        Assert.StartsWith("<begin>", given);
+        Assert.Equal(given.Replace("<begin>", "", StringComparison.Ordinal), conversation.Messages[^1].Content);
     }
 
     [Fact]

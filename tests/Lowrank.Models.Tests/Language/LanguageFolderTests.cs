@@ -261,4 +261,33 @@ public class LanguageFolderTests
         Assert.Equal(["model.lm_head.weight", "model.model.embed_tokens.weight"], model.Describe().TiedWeights[0].Paths.Order(StringComparer.Ordinal));
         Assert.DoesNotContain(model.named_parameters(), parameter => parameter.name == "lm_head.weight");
     }
+
+    [Theory]
+    [InlineData("DistilBertForSequenceClassification", "bad,good", null)]
+    [InlineData("DistilBertForSequenceClassification", "Bad,Good", null)]
+    [InlineData("DistilBertForSequenceClassification", "0,1", null)]
+    [InlineData("DistilBertForSequenceClassification", "good,bad", "tells bad, good, and good, bad are asked for")]
+    [InlineData("DistilBertForSequenceClassification", "bad,good,fair", "has shape (2, 24), and the model's is (3, 24)")]
+    [InlineData("DistilBertForTokenClassification", "bad,good", "is of DistilBertForTokenClassification, and DistilBertForSequenceClassification is made")]
+    [InlineData("DistilBertForMaskedLM", "bad,good", "")]
+    public void AHeadThatWasSavedForSomethingElseIsPassedOverAndTold(string saved, string labels, string? told) => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var before = TinyEncoders.Model<LanguageNetwork>("distilbert", saved);
+        TinyEncoders.Save(before, "distilbert", folder.Path);
+        Folders.Edit(folder.Path, "config.json", "\"vocab_size\"", "\"id2label\": {\"0\": \"bad\", \"1\": \"good\"}, \"vocab_size\"");
+        using var model = LanguageModels.LoadHeaded(folder.Path, ModelHead.Rows, labels.Split(','));
+        Assert.Equal(told is not null, model.LacksHead);
+        string[] notes = [.. model.Notes.Where(note => note.EndsWith("its head is passed over.", StringComparison.Ordinal))];
+        if (string.IsNullOrEmpty(told)) Assert.Empty(notes);
+        else Assert.Contains(told, Assert.Single(notes), StringComparison.Ordinal);
+        var stored = before.state_dict();
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            bool isOfHead = model.IsOfHead($"{ModelDescription.Whole}.{name}");
+            if (isOfHead && told is not null) Assert.False(parameter.ne(0).any().ToBoolean(), name);
+            else if (stored.TryGetValue(name, out var same)) Assert.True(parameter.eq(same).all().ToBoolean(), name);
+        }
+    });
 }

@@ -48,6 +48,26 @@ public sealed class TrainingRecipeTests
         Assert.Contains("rank is 0", fault);
     }
 
+    [Theory]
+    [InlineData("", "", "goes by cycle_steps and cycle_shares, and neither is given")]
+    [InlineData("0,5", "1", "cycle_steps has 2 numbers (0, 5) and cycle_shares 1 (1)")]
+    [InlineData("5,0", "1,1", "cycle_steps is 5, 0, and steps rise from 0")]
+    public void ACycleOfNoLinesIsToldBeforeTheRun(string steps, string shares, string told)
+    {
+        Dictionary<string, string> given = steps.Length == 0 ? [] : new() { ["cycle_steps"] = steps, ["cycle_shares"] = shares };
+        Assert.Contains(told, Fault(good.With((OptimizationSection s) => s with { Schedule = "cycle", ScheduleArguments = given })));
+    }
+
+    [Fact]
+    public void NoDecayIsKeptFromNoBias()
+    {
+        var given = new Dictionary<string, string> { ["weight_decay"] = "0" };
+        var recipe = good.With((OptimizationSection s) => s with { DecayBiases = false });
+        Assert.Empty(recipe.Idle());
+        Assert.StartsWith("decay_biases is false and is not used: the optimizer adamw decays nothing",
+            Assert.Single(recipe.With((OptimizationSection s) => s with { OptimizerArguments = given }).Idle()).Text);
+    }
+
     [Fact]
     public void OurOwnRecipesGiveNothingThatActsOnNothing()
     {

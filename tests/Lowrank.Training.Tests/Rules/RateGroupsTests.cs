@@ -21,6 +21,41 @@ public sealed class RateGroupsTests
         Assert.All(groups.Skip(1), group => Assert.Equal(["words.q"], group.Parameters.Select(parameter => parameter.Target).Distinct()));
     }
 
+    // A layer in (IA)³ of PEFT's with a trained bias.
+    static Attachment Scaled(nn.Module model) =>
+        ModelDescription.Of(model).Adapt("*", new Ia3Options(new MethodOptions(1) { TrainBias = true }) { ScaleBias = true }, Methods.Named("ia3"));
+
+    [Fact]
+    public void WhatAWrapperTrainsIsNotDrawnToWhereItsMethodIs()
+    {
+        using var model = nn.Sequential(("q", nn.Linear(3, 3)));
+        using var made = Scaled(model);
+        var groups = RateGroups.Of(made.Adapter, roles, [], unetRate: 2, textEncoderRate: 3, new LoraPlus());
+        var toward = groups.SelectMany(group => group.Parameters.Select(one => (one.Name[(one.Name.LastIndexOf('.') + 1)..], group.DecaysToward)));
+        Assert.Equal([("bias", 0.0), ("weight", -1.0)], toward.Order());
+    }
+
+    [Fact]
+    public void WhatARecipeAsksForReachesTheOptimizerAndItsSchedule()
+    {
+        using var model = nn.Sequential(("q", nn.Linear(3, 3)));
+        using var made = Scaled(model);
+        var recipe = new OptimizationSection
+        {
+            LearningRate = 1, Schedule = "constant", Warmup = 0.4, Accumulation = 2, ScheduleCounting = "batches", DecayBiases = false,
+        };
+        var (optimizer, rates) = RunOptimizer.Of(recipe, roles, made.Adapter, [], totalSteps: 5);
+        using (optimizer)
+        {
+            Assert.Equal([(true, -1.0), (false, 0.0)], optimizer.Groups.Select(group => (group.Decays, group.DecaysToward)).Order().Reverse());
+            Assert.All(rates, rate => Assert.Equal([0.25, 0.75, 1, 1, 1], Enumerable.Range(0, 5).Select(rate.At)));
+        }
+    }
+
+    [Theory, InlineData(0.07, 100, 8), InlineData(0.06, 17, 2), InlineData(0, 17, 0), InlineData(3, 17, 3)]
+    public void AShareOfWarmupIsRoundedUp(double warmup, int steps, int wanted) =>   // as Python's ceil does, of 7.000000000000001 too
+        Assert.Equal(wanted, new OptimizationSection { Warmup = warmup }.WarmupSteps(steps));
+
     [Theory, InlineData(true, false), InlineData(false, true)]
     public void ARecipeChoosesComponentsByWhatTheyDo(bool unet, bool text)
     {

@@ -19,13 +19,15 @@ sealed class WeightPlan
     /// <param name="model">What is to be filled.</param>
     /// <param name="file">Its weights.</param>
     /// <param name="names">What they may be called.</param>
-    /// <param name="mayLackHead">Whether its head need not be stored and is zeros then.</param>
+    /// <param name="mayLackHead">Whether its head need not be stored, or be of its size: it is zeros then, whatever is stored.</param>
+    /// <param name="otherHead">Why a head that is stored is not its own, as what goes on from the head's name; null where it is, unless
+    /// it is of another size.</param>
     /// <exception cref="LowrankException">Weights missing, left over, misshapen, or no floats; all are listed.</exception>
-    public WeightPlan(LanguageNetwork model, ITensorFile file, WeightNames names, bool mayLackHead = false)
+    public WeightPlan(LanguageNetwork model, ITensorFile file, WeightNames names, bool mayLackHead = false, string? otherHead = null)
     {
         (this.model, this.file, this.names, this.mayLackHead) = (model, file, names, mayLackHead);
         stored = file.Tensors.ToDictionary(tensor => tensor.Name);
-        dropsHead = mayLackHead && HasOtherHead();
+        dropsHead = mayLackHead && HasOtherHead(otherHead);
         var copies = model.SharedNames.ToLookup(pair => pair.Value, pair => pair.Key);
         foreach (var (own, parameter) in model.state_dict())
             if (!model.SharedNames.ContainsKey(own)) Place(own, parameter, copies[own]);
@@ -121,20 +123,22 @@ sealed class WeightPlan
     }
 
     // A head of other classes: where a part of it is of another size, none is taken, as in the LoRA paper's warm starts.
-    bool HasOtherHead()
+    bool HasOtherHead(string? reason)
     {
-        foreach (var (own, parameter) in model.state_dict())
-            foreach (string name in names.Spellings(own).Where(name => IsOfHead(own) && stored.ContainsKey(name)))
-                if (!stored[name].Shape.AsSpan().SequenceEqual(parameter.shape))
-                {
-                    notes.Add($"{name} of {file.Path} has shape {stored[name].Shape.Text()}, and the model's is " +
-                        $"{parameter.shape.Text()}: its head is passed over.");
-                    return true;
-                }
+        foreach (var (own, parameter) in model.state_dict().Where(one => IsOfHead(one.Key)))
+            foreach (string name in names.Spellings(own).Where(stored.ContainsKey))
+            {
+                var shape = stored[name].Shape;
+                bool isOfItsSize = shape.AsSpan().SequenceEqual(parameter.shape);
+                if (reason is null && isOfItsSize) continue;
+                string told = reason ?? $"has shape {shape.Text()}, and the model's is {parameter.shape.Text()}";
+                notes.Add($"{name} of {file.Path} {told}: its head is passed over.");
+                return true;
+            }
         return false;
     }
 
-    bool IsOfHead(string own) => model.HeadPaths.Any(path => own.StartsWith(path + ".", StringComparison.Ordinal));
+    bool IsOfHead(string own) => model.IsOfHead($"{ModelDescription.Whole}.{own}");
 
     void Add(string own, Tensor parameter, IReadOnlyList<WeightPiece> pieces)
     {

@@ -39,12 +39,20 @@ public static class CycleCurve
         return shares[line - 1] + (shares[line] - shares[line - 1]) * done;
     }
 
+    static LearningRateCurve Given(IReadOnlyDictionary<string, string> given)
+    {
+        bool isTold = given.ContainsKey(steps.Name) || given.ContainsKey(shares.Name);
+        if (!isTold) throw new LowrankException(
+            "the schedule cycle goes by cycle_steps and cycle_shares, and neither is given: for one rate all the time take constant.");
+        return Of(steps.In(given), shares.In(given));
+    }
+
     static string Told(IReadOnlyList<double> numbers) => string.Join(", ", numbers.Select(number => PlainValue.Text(number)));
 
     /// <summary>It in the list of schedules.</summary>
     public static ScheduleDescriptor Descriptor { get; } =
         new("cycle", "straight lines between shares of the rate that are told for some steps",
-            given => Of(steps.In(given), shares.In(given)))
+            Given)
         {
             Arguments = [steps, shares],
         };

@@ -13,8 +13,7 @@ static class HeadStart
         using var generator = StepSeeds.Generator(seed, "head", 0);
         foreach (var (name, parameter) in network.named_parameters())
         {
-            bool isOfHead = network.HeadPaths.Any(head => name.StartsWith(head + ".", StringComparison.Ordinal));
-            if (!isOfHead) continue;
+            if (!network.IsOfHead($"{ModelDescription.Whole}.{name}")) continue;
             using var scope = NewDisposeScope();
             if (parameter.dim() > 1) parameter.copy_(randn(parameter.shape, device: CPU, generator: generator) * Spread);
             else parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);

@@ -65,6 +65,21 @@ public sealed class TokenizersTests : IDisposable
         Assert.Contains("LoadTiktoken", Assert.Throws<LowrankException>(() => Tokenizers.Load(folder.Path)).Message);
     }
 
+    // Scores of pieces have bytes of zero, and text has none.
+    [Fact]
+    public void AModelOfPiecesIsReadByTheNameThatRanksHaveToo()
+    {
+        using var bytes = new MemoryStream();
+        foreach (var (piece, kind) in new[] { ("<unk>", 2), ("<s>", 3), ("</s>", 3), ("a", 1), ("b", 1) })
+        {
+            byte[] name = System.Text.Encoding.UTF8.GetBytes(piece);
+            bytes.Write([0x0A, (byte)(name.Length + 9), 0x0A, (byte)name.Length, .. name, 0x15, 0, 0, 0x80, 0xBF, 0x18, (byte)kind]);
+        }
+        bytes.Write([0x12, 2, 0x18, 1]);   // unigrams
+        File.WriteAllBytes(folder["tokenizer.model"], bytes.ToArray());
+        Assert.Equal("a", Tokenizers.Load(folder.Path).Tokenizer.Token(3));
+    }
+
     [Fact]
     public void AFileThatIsNoSentencePieceModelIsRefused()
     {
