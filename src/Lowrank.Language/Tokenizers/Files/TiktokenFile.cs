@@ -40,8 +40,7 @@ static class TiktokenFile
         ReadOnlySpan<byte> bytes = TokenizerBytes.Of(path);
         if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
         string begin = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, LongestLine)]);
-        return Parse(begin.Split('
-')[0].TrimEnd('')) is not null;
+        return Parse(begin.Split('\n')[0].TrimEnd('\r')) is not null;
     }
 
     static (string, int) Entry(string line, string path) => Parse(line)
