@@ -89,7 +89,12 @@ static class CommandLine
         asTexts.ExceptWith(args.TakeWhile(word => word != "--"));
         var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>();
         var taken = arguments.SelectMany(argument => argument.Tokens).Select(token => token.Value);
-        return [.. taken.Concat(parsed.UnmatchedTokens).Where(word => LooksLikeOption(word) && !asTexts.Contains(word)).Distinct()];
+        var command = parsed.CommandResult.Command;
+        var stray = taken.Concat(parsed.UnmatchedTokens).Where(LooksLikeOption);
+        // Of -hf the parser makes -h and -f.
+        var values = parsed.CommandResult.Children.OfType<OptionResult>().SelectMany(option => option.Tokens).Select(token => token.Value);
+        var others = args.Where(word => word is ['-', not '-', _, ..] && Elsewhere(word, command) is not null).Except(values);
+        return [.. stray.Concat(others).Where(word => !asTexts.Contains(word)).Distinct()];
     }
 
     static bool LooksLikeOption(string word) =>
@@ -104,6 +109,8 @@ static class CommandLine
             if (LongDash.IsIn(word)) Console.Error.WriteLine(LongDash.Told(word, command));
             else if (Elsewhere(word, command) is { } told) Console.Error.WriteLine(told);
             else if (Meant(word, command) is { } near) Console.Error.WriteLine($"Did you mean {near}?");
+            else if (word is ['-', _] && command.Arguments.Count > 0)
+                Console.Error.WriteLine($"If it is a text: what stands behind -- is one (-- {word}).");
         Console.Error.WriteLine($"See: {HelpText.PathOf(parsed.CommandResult)} --help");
         return ExitCode.Usage;
     }

@@ -16,14 +16,22 @@ static class Faults
         return code;
     }
 
-    // Message and exit code.
-    static (string Message, int Code) Describe(Exception fault, Command? command) => fault switch
+    // What takes less memory.
+    static string Smaller(Command? command) => command switch
+    {
+        WriteCommand or EvaluateCommand => "fewer texts at once (--batch), shorter ones, --precision bf16, or a model in fewer bits",
+        ChatCommand => "a shorter conversation (/reset), --precision bf16, or a model in fewer bits",
+        _ => "fewer pictures or rows at once (--batch), a smaller size, or for training gradient checkpointing and bf16",
+    };
+
+    /// <summary>Message and exit code.</summary>
+    internal static (string Message, int Code) Describe(Exception fault, Command? command) => fault switch
     {
         AggregateException { InnerExceptions: [var only] } => Describe(only, command),
         StoppedException => (FieldNames.AsOptions(fault.Message), ExitCode.Interrupted),
         OperationCanceledException => ("Stopped.", ExitCode.Interrupted),
-        _ when IsOutOfMemory(fault) => ("Not enough memory. Try fewer pictures at once (--batch), a smaller size, or for training " +
-            "gradient checkpointing and bf16; `lowrank doctor` shows what is free.", ExitCode.Failure),
+        _ when IsOutOfMemory(fault) => ($"Not enough memory. Try {Smaller(command)}; `lowrank doctor` shows what is free.",
+            ExitCode.Failure),
         UsageException or RequestException => (InOptions(fault.Message, command), ExitCode.Usage),
         LowrankException => (InOptions(fault.Message, command), ExitCode.Failure),
         // The disk's and the file system's answers: full, no permission, not found.

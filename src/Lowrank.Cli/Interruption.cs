@@ -28,12 +28,12 @@ sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;
 
-    void OnSignal(PosixSignalContext context)
+    internal void OnSignal(PosixSignalContext context)
     {
         if (source.IsCancellationRequested) return;
         context.Cancel = true;
         if (context.Signal == PosixSignal.SIGINT && listener?.Interrupt() == true) return;
-        Console.Error.WriteLine("\nStopping (once more stops at once) ...");
+        if (listener?.IsWithinText != true) Console.Error.WriteLine("\nStopping (once more stops at once) ...");
         source.Cancel();
     }
 

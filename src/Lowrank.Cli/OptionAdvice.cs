@@ -3,17 +3,14 @@ namespace Lowrank.Cli;
 /// <summary>Which option does what a library's message advises: libraries know no command line.</summary>
 static class OptionAdvice
 {
-    // Commands on adapter files call it otherwise than those that draw and train.
-    static readonly string[] baseModel = ["--base-model MODEL", "--model MODEL"];
-
-    // What the libraries say, and the options by which it is done: of several, the first that the command has.
+    // What the libraries say, and the options by which it is done: of several, the first that the command has, as it calls it first.
     static readonly (string Said, string[] Options)[] table =
     [
         ("allowUnmatched", ["--allow-unmatched"]),
         ("CheckpointOptions.Config", ["--model-config FOLDER"]),
         ("or overwrite it", ["--overwrite"]),
-        ("Give the base model", baseModel),
-        ("for another base model?", baseModel),
+        ("Give the base model", ["--model MODEL"]),
+        ("for another base model?", ["--model MODEL"]),
         ("rite bf16 or f32", ["--dtype", "--save-dtype"]),
         ("leave these out", ["--leave-out"]),
         ("What is to be drawn?", ["lowrank generate \"cat face\"; see lowrank generate --help"]),
@@ -30,16 +27,18 @@ static class OptionAdvice
         message = message.Replace(": CheckpointOptions.AllowUnmatched", ": --allow-unmatched", StringComparison.Ordinal)
             .Replace(": allowUnmatched", ": --allow-unmatched", StringComparison.Ordinal);
         var said = table.Where(row => message.Contains(row.Said, StringComparison.OrdinalIgnoreCase));
-        var options = said.Select(row => row.Options.FirstOrDefault(option => IsOf(option, command))).OfType<string>().Distinct();
+        var advised = said.Select(row => row.Options.Select(option => Own(option, command)).FirstOrDefault(option => option is not null));
+        var options = advised.OfType<string>().Distinct();
         string[] missing = [.. options.Where(option => !message.Contains(option.Split(' ')[0], StringComparison.Ordinal))];
         return missing.Length == 0 ? message : $"{message} (Here: {string.Join(", ", missing)}.)";
     }
 
-    // Another command may be advised anywhere.
-    static bool IsOf(string advice, Command? command)
+    // By the command's own name of the option; another command may be advised anywhere.
+    static string? Own(string advice, Command? command)
     {
         string name = advice.Split(' ')[0];
-        bool isOption = name.StartsWith('-');
-        return !isOption || command?.Options.Any(option => option.Name == name || option.Aliases.Contains(name)) == true;
+        if (!name.StartsWith('-')) return advice;
+        var own = command?.Options.FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
+        return own is null ? null : own.Name + advice[name.Length..];
     }
 }

@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Runtime.InteropServices;
 using Lowrank.Training;
 
 namespace Lowrank.Cli.Tests;
@@ -53,9 +55,51 @@ public class CommandLineTests
     public void EveryCommandKnowsItsModelByBothNames()
     {
         string[] both = ["--model", "--base-model"];
+        var seen = new List<string>();
         foreach (var (name, make) in CommandLine.Commands)
             foreach (var option in make().Options.Where(one => one.Aliases.Append(one.Name).Intersect(both).Any()))
+            {
                 Assert.True(both.All(option.Aliases.Append(option.Name).Contains), $"{name} {option.Name}");
+                seen.Add(name);
+            }
+        Assert.Equal(
+            ["demo", "train", "generate", "write", "chat", "tokenize", "evaluate", "convert", "merge", "extract", "resize", "verify"], seen);
+    }
+
+    [Fact]
+    public void WhatOtherProgramsCallAnOptionIsOneOfWritingTalkingOrMeasuring()
+    {
+        var options = new Command[] { new WriteCommand(), new ChatCommand(), new EvaluateCommand() }
+            .SelectMany(command => command.Options).Select(option => option.Name).ToHashSet();
+        Assert.All(WritingProgramOptions.Table, row => Assert.Contains(row.Value.Split(' ')[0], options));
+        Assert.All(WritingProgramOptions.Table.Keys, name => Assert.Equal(string.Concat(name.Where(char.IsAsciiLetterLower)), name));
+    }
+
+    [Fact]
+    public void WhatTakesLessMemoryIsOfTheCommandAtHand()
+    {
+        string Told(Command? command) => Faults.Describe(new InsufficientMemoryException(), command).Message;
+        Assert.Contains("fewer texts at once (--batch)", Told(new WriteCommand()));
+        Assert.DoesNotContain("--batch", Told(new ChatCommand()));
+        Assert.Contains("fewer pictures", Told(new GenerateCommand()));
+    }
+
+    sealed class Writer(bool isWithinText) : IHearsInterrupts
+    {
+        public bool Interrupt() => false;
+
+        public bool IsWithinText => isWithinText;
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void TheSecondInterruptEndsTheProcessAlsoWithinAText(bool isWithinText)
+    {
+        using var interruption = new Interruption(new Writer(isWithinText));
+        var (first, second) = (new PosixSignalContext(PosixSignal.SIGINT), new PosixSignalContext(PosixSignal.SIGINT));
+        interruption.OnSignal(first);
+        Assert.True(first.Cancel && interruption.Token.IsCancellationRequested);
+        interruption.OnSignal(second);
+        Assert.False(second.Cancel);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ public sealed class FieldNamesTests
     [InlineData("`lowrank doctor` shows what is free.", "`lowrank doctor` shows what is free.")]
     [InlineData("a `Fox` and a `9`", "a `Fox` and a `9`")]
     [InlineData("the `prompt` \"Say `it`: \" has no {input}", "the --prompt \"Say `it`: \" has no {input}")]
+    [InlineData("12\" wide: `mask blur` of \"x\" is -1", "12\" wide: --mask-blur of \"x\" is -1")]
     [InlineData("nothing of the kind", "nothing of the kind")]
     public void AJobsFieldsAreShownAsOptions(string said, string shown) => Assert.Equal(shown, FieldNames.AsOptions(said));
 

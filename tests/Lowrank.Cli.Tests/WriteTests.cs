@@ -208,9 +208,11 @@ public class WriteTests
     public void OptionsOfOtherProgramsAreNamedAndTextsThatLookSoStandBehindTwoHyphens()
     {
         foreach (var (typed, meant) in new[]
-            { ("--max-new-tokens", "--max-tokens"), ("--temp", "--temperature"), ("--n_predict", "--max-tokens"), ("-f", "--prompts-file") })
+            { ("--max_new_tokens", "--max-tokens"), ("-hf", "--model hf:NAME"), ("--temp", "--temperature"), ("--n_predict", "--max-tokens"), ("-f", "--prompts-file") })
             Assert.Contains($"{typed} is {meant} here.", Cli.Run("write", "x", "-m", model, typed, "4").Ended(2).Error);
         Assert.Contains("Did you mean --top-p?", Cli.Run("write", "x", "-m", model, "--top_p", "0.5").Ended(2).Error);
+        Assert.Contains("what stands behind -- is one (-- -x)", Cli.Run("write", "-x", "-m", model).Ended(2).Error);
+        Assert.Contains("--max-tokens", Cli.Run("write", "x", "-m", model, "--max-new-tokens", "2", "--device", "cpu").Ended(0).Error);
         Assert.Contains("-p is not needed here", Cli.Run("write", "-p", "x", "-m", model).Ended(2).Error);
         Assert.Contains("--batch-size is --batch here.", Cli.Run("evaluate", "x", "-m", model, "--batch-size", "4").Ended(2).Error);
         Assert.NotEmpty(Cli.Run("tokenize", "-m", model, "--ids", "--", "--max-new-tokens").Ended(0).Out);

@@ -30,7 +30,7 @@ sealed class EvaluateCommand : HelpfulCommand
         DefaultValueFactory = _ => usual.Batch,
     };
 
-    readonly Option<int?> tokens = new("--max-new-tokens")
+    readonly Option<int?> tokens = new("--max-new-tokens", "--max-tokens")
     {
         HelpName = "N",
         Description = "tokens of a written answer at most (default: 64)",
@@ -68,7 +68,7 @@ sealed class EvaluateCommand : HelpfulCommand
         HelpName = "TOKEN", Description = "a token in front of texts, by its text or number (default: what the tokenizer puts there)",
     };
 
-    readonly Option<string> output = new("--out", "-o")
+    readonly Option<string> output = new("--out", "--output", "-o")
     {
         HelpName = "FILE", Description = "write what was made of each row as lines of JSON",
     };

@@ -20,7 +20,11 @@ sealed class QuantizeCommand : HelpfulCommand
     };
 
     readonly Option<bool> pure = new("--pure") { Description = "give every matrix of a GGUF file the same type, without the mixture" };
-    readonly Option<bool> requantize = new("--requantize") { Description = "round a GGUF file that is rounded already; loses more" };
+    readonly Option<bool> requantize = new("--requantize")
+    {
+        Description = "round what is rounded already, a GGUF file or a folder; loses more",
+    };
+
     readonly Option<bool> doubleQuant = new("--double-quant") { Description = "of nf4 and fp4, round the blocks' magnitudes too" };
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace a GGUF file if it exists" };
     readonly JsonOption json = new("print what was done as JSON");

@@ -1,3 +1,5 @@
+using Lowrank.Training;
+
 namespace Lowrank.Cli;
 
 /// <summary>Shows the tokens of a text, or the text of tokens.</summary>
@@ -68,7 +70,7 @@ sealed class TokenizeCommand : HelpfulCommand
             else if (idsAlone) Console.WriteLine(string.Join(' ', text.Tokens.Select(token => token.Id)));
             else
                 foreach (var token in text.Tokens) Console.WriteLine($"{token.Id,7}  {Terminal.Shown(token.Token)}");
-            if (!isText && !idsAlone) Console.Error.WriteLine(Quantity.Of(text.Tokens.Count, "tokens"));
+            if (!isText && !idsAlone) Console.Error.WriteLine(Listing.Count(text.Tokens.Count, "token"));
         }
     }
 }

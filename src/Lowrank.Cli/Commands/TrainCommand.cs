@@ -16,7 +16,8 @@ sealed class TrainCommand : HelpfulCommand
     readonly JsonOption json = new("print what was done as JSON, with the account of what was taken and what was not");
 
     public TrainCommand() : base("train",
-        "Trains an adapter on a folder of pictures with captions. What an option says comes before what the recipe says. " +
+        "Trains an adapter on a folder of pictures with captions, or, of a language model, on a file of texts, answers, conversations or " +
+        "preferences (--task language). What an option says comes before what the recipe says. " +
         "Ctrl-C saves what was learnt; --resume goes on from there, with the same result as if nothing had happened.")
     {
         Add(recipe);
@@ -29,6 +30,7 @@ sealed class TrainCommand : HelpfulCommand
     [
         new("train --pictures my-pictures --model models/emoji-sd --width 128 --height 128 --steps 400 --output out/mine --name mine",
             "all by options"),
+        new("train --task language --data chats.jsonl --model models/smollm2 --output out/chats --name chats", "of a language model"),
         new("train recipes/ink.yaml", "as a recipe says"),
         new("train recipes/ink.yaml --rank 4 --output out/rank4", "the same with other settings"),
         new("train recipes/ink.yaml --method lokr --method-arg factor=8 --preset full", "another method, on more layers"),

@@ -22,7 +22,6 @@ sealed class WriteCommand : HelpfulCommand, IHearsInterrupts
     readonly WritingChoiceOptions choices = new();
     readonly JsonOption json = new("print prompts, texts, tokens and why each ended as JSON");
 
-    readonly CancellationTokenSource stop = new();
     WritingView? view;
 
     public WriteCommand() : base("write",
@@ -62,19 +61,15 @@ sealed class WriteCommand : HelpfulCommand, IHearsInterrupts
         bool isOne = typed.Count == 1 && request.PromptsFile is null && request.Choices.Beams is null or 1;
         view = new WritingView(streams: isOne && !result.GetValue(json));
         using var reader = OutputReader.Watch(cancel);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(reader.Token, stop.Token);
-        var report = new WritingJob().Run(request, view, both.Token);
+        var report = new WritingJob().Run(request, view, reader.Token);
         json.Show(result, report, (shown, _) => view.End(shown));
         if (reader.IsGone) return ExitCode.Success;
-        return report.IsStopped || both.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+        return report.IsStopped || cancel.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
     }
 
     /// <inheritdoc/>
-    public bool Interrupt()
-    {
-        // In the midst of a text it ends with the next token, and a word about it would stand in the text.
-        if (view is not { HasText: true } || stop.IsCancellationRequested) return false;
-        stop.Cancel();
-        return true;
-    }
+    public bool Interrupt() => false;
+
+    /// <inheritdoc/>
+    public bool IsWithinText => view is { HasText: true };
 }

@@ -152,7 +152,7 @@ sealed class WritingChoiceOptions
     public SettingList<WritingChoices> Ending { get; } = new()
     {
         {
-            new Option<int?>("--max-tokens", "-n")
+            new Option<int?>("--max-tokens", "--max-new-tokens", "-n")
             {
                 HelpName = "N",
                 Description = "tokens of a text at most (default: the generation config's, else 256)",

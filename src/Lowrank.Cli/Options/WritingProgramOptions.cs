@@ -4,6 +4,9 @@ namespace Lowrank.Cli;
 /// <remarks>llama.cpp's llama-cli, the fields of transformers' generate, ollama's parameters, OpenAI's API.</remarks>
 static class WritingProgramOptions
 {
+    /// <summary>What others call an option, without hyphens and lines, and the option.</summary>
+    internal static IReadOnlyDictionary<string, string> Table => table;
+
     static readonly Dictionary<string, string> table = new()
     {
         ["maxnewtokens"] = "--max-tokens",
@@ -40,6 +43,9 @@ static class WritingProgramOptions
         ["lorascaled"] = "--adapter FILE:STRENGTH",
         ["peft"] = "--adapter",
         ["adapterpath"] = "--adapter",
+        ["hf"] = "--model hf:NAME",
+        ["hfr"] = "--model hf:NAME",
+        ["hfrepo"] = "--model hf:NAME",
         ["ckpt"] = "--model",
         ["modelid"] = "--model",
         ["modelpath"] = "--model",
@@ -66,6 +72,7 @@ static class WritingProgramOptions
         if (plain is "prompt" or "p") return command.Name == "write" ? $"{typed} is not needed here: the prompt stands by itself." : null;
         if (!table.TryGetValue(plain, out string? option)) return null;
         bool isThere = command.Options.Any(one => one.Name == option.Split(' ')[0]);
-        return isThere ? $"{typed} is {option} here." : null;
+        bool isItsName = command.Options.Any(one => one.Name == typed || one.Aliases.Contains(typed));
+        return isThere && !isItsName ? $"{typed} is {option} here." : null;
     }
 }

@@ -12,7 +12,8 @@ static partial class FieldNames
     /// <summary>What jobs call the field that an option gives: "mask blur".</summary>
     public static string Of(Option option) => option.Name.TrimStart('-').Replace('-', ' ');
 
-    // Between backticks stand commands too, and what stands in quotes is the user's.
-    [GeneratedRegex("\"[^\"\n]*\"|`((?!lowrank )[a-z][a-z ]*)`")]
+    // Between backticks stand commands too, and what stands in quotes is the user's. A quote within or behind a word, as of inches, opens
+    // nothing.
+    [GeneratedRegex("(?<!\\w)\"[^\"\n]*\"|`((?!lowrank )[a-z][a-z ]*)`")]
     private static partial Regex Field();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lowrank.Language;
+using Lowrank.Training;
 using Spectre.Console;
 
 namespace Lowrank.Cli;
@@ -26,11 +27,12 @@ static class EvaluationView
     {
         var table = new ResultTable(["measure", "over", .. report.Models.Select(Heading)]);
         foreach (var row in report.Models.SelectMany(model => model.Measures).DistinctBy(Key).ToList())
-            table.AddRow([Cell.Of(Name(row)), Cell.Right(Over(row)), .. report.Models.Select(model => Value(model, row))]);
+        {
+            var over = Cell.Right(Listing.Count(row.Count, row.Of[..^1]));
+            table.AddRow([Cell.Of(Name(row)), over, .. report.Models.Select(model => Value(model, row))]);
+        }
         return table;
     }
-
-    static string Over(Measured row) => row.Count == 1 ? $"1 {row.Of[..^1]}" : $"{row.Count} {row.Of}";
 
     static string Heading(EvaluatedModel model) =>
         model.Strength is null or 1 ? model.Name : $"{model.Name}:{PlainValue.Text(model.Strength.Value)}";

@@ -1,3 +1,5 @@
+using Lowrank.Training;
+
 namespace Lowrank.Cli;
 
 /// <summary>Shows texts while they are written: on stdout the text alone, all else on stderr.</summary>
@@ -34,7 +36,7 @@ sealed class WritingView(bool streams) : IProgress<JobEvent>
         if (!Terminal.ShowsProgress) return;
         string rate = Quantity.Number(Math.Round(report.Tokens / Math.Max(report.Seconds, 1e-3), 1));
         int read = report.Texts.Sum(text => text.PromptTokens);
-        Say($"{Quantity.Of(read, "tokens")} of prompt, {Quantity.Of(report.Tokens, "tokens")} written, {rate} a second");
+        Say($"{Listing.Count(read, "token")} of prompt, {Listing.Count(report.Tokens, "token")} written, {rate} a second");
     }
 
     void Write(string text)

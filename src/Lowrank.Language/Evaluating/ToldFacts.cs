@@ -42,7 +42,8 @@ public static partial class ToldFacts
     {
         string said = Plain(text), own = Plain(value);
         if (slot == "familyFriendly") return TellsFamilies(said) == (own == "yes");
-        if (Holds(said, Regex.Escape(own))) return true;
+        bool isDegree = slot is "priceRange" or "customer rating" && !own.Any(char.IsDigit);   // "high" may be said of the other one
+        if (!isDegree && Holds(said, Regex.Escape(own))) return true;
         return slot switch
         {
             "priceRange" => priced.TryGetValue(own, out var words) && (Holds(said, words.Alone) || Near(said, words.Near, Price)),

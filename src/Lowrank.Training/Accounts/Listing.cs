@@ -13,8 +13,8 @@ public static class Listing
     }
 
     /// <summary>"1 picture", "2 pictures".</summary>
-    public static string Count(int number, string thing) => Count(number, thing, $"{thing}s");
+    public static string Count(long number, string thing) => Count(number, thing, $"{thing}s");
 
     /// <summary>"1 batch", "2 batches".</summary>
-    public static string Count(int number, string thing, string things) => number == 1 ? $"1 {thing}" : $"{number} {things}";
+    public static string Count(long number, string thing, string things) => number == 1 ? $"1 {thing}" : $"{number} {things}";
 }

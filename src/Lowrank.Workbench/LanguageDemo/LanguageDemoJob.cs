@@ -78,7 +78,7 @@ public sealed class LanguageDemoJob : Job<LanguageDemoRequest, LanguageDemoRepor
         var (precision, device) = (recipe.Computing.ToPrecision(), recipe.Computing.ToDevice());
         var forecast = DemoForecast.Of(steps, 2 * Asked, model, precision, device);
         string took = Quantity.Duration(forecast.Whole);
-        run.Say($"{Quantity.Of(steps, "steps")} and {2 * Asked} texts will take about {took} on this machine " +
+        run.Say($"{Listing.Count(steps, "step")} and {2 * Asked} texts will take about {took} on this machine " +
             $"({Quantity.Number(forecast.Rate)} GFLOPS in {forecast.Dtype}).");
     }
 

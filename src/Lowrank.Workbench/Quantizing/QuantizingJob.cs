@@ -28,7 +28,9 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
             throw new LowrankException($"{request.Input} is a file, and a folder of bitsandbytes is made of a folder. Give the model's " +
                 "own.");
         QuantizedFolder.Write(request.Input, request.Output, parts, cancel);
-        return Report(request, WeightFiles.Open(request.Input, "model"), WeightFiles.Open(request.Output, "model"), []);
+        using var before = WeightFiles.Open(request.Input, "model");
+        using var after = WeightFiles.Open(request.Output, "model");
+        return Report(request, before, after, []);
     }
 
     static QuantizingReport ToFile(QuantizingRequest request, CancellationToken cancel)
@@ -40,7 +42,8 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
         {
             var notes = GgufModels.Write(request.Input, request.Output, kind, options, request.Overwrite, cancel);
             using var outline = GgufOutline.Open(request.Input);
-            return ReportOfFile(request, kind, WeightFiles.Open(request.Input, "model"), outline.FewBits, notes);
+            using var weights = WeightFiles.Open(request.Input, "model");
+            return ReportOfFile(request, kind, weights, outline.FewBits, notes);
         }
         var opened = Containers.Open(request.Input);
         if (opened is not GgufFile file)
@@ -50,7 +53,7 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
                 "config.json too, or a GGUF file.");
         }
         using (file) Quantize(file, request, kind, options, cancel);
-        var source = Gguf.Open(request.Input);
+        using var source = Gguf.Open(request.Input);
         var rounded = source.Tensors.Select(info => info.Dtype).Where(dtype => BlockFormats.Of(dtype) is { IsQuantized: true });
         string bits = string.Join(", ", rounded.Select(dtype => dtype.Name).Distinct());
         return ReportOfFile(request, kind, source, bits.Length > 0 ? bits : null, []);
@@ -60,7 +63,7 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
         QuantizingRequest request, QuantizedFileType kind, ITensorFile before, string? bits, IReadOnlyList<string> notes)
     {
         using var written = Gguf.Open(request.Output);
-        return Report(request, before, Gguf.Open(request.Output), [.. notes, .. QuantizingNotes.Of(request, kind, written, bits)]);
+        return Report(request, before, written, [.. notes, .. QuantizingNotes.Of(request, kind, written, bits)]);
     }
 
     static void Quantize(
@@ -76,13 +79,9 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
         }
     }
 
-    static QuantizingReport Report(QuantizingRequest request, ITensorFile before, ITensorFile after, IReadOnlyList<string> notes)
-    {
-        using (before)
-        using (after)
-            return new(request.Input, request.Output, request.Type.ToLowerInvariant(), SizeOf(before), SizeOf(after),
-                after.Tensors.CountMostFirst(info => info.Dtype.Name), notes);
-    }
+    static QuantizingReport Report(QuantizingRequest request, ITensorFile before, ITensorFile after, IReadOnlyList<string> notes) =>
+        new(request.Input, request.Output, request.Type.ToLowerInvariant(), SizeOf(before), SizeOf(after),
+            after.Tensors.CountMostFirst(info => info.Dtype.Name), notes);
 
     // Of a GGUF file the tokenizer counts too, which may be much of it.
     static long SizeOf(ITensorFile file) => file.Files.Sum(path => new FileInfo(path).Length);

@@ -9,7 +9,7 @@ public sealed record QuantizingRequest(string Input, string Output, string Type)
     /// <summary>Gives every matrix of a GGUF file the same type, without the mixture.</summary>
     public bool Pure { get; init; }
 
-    /// <summary>Rounds a GGUF file whose matrices are rounded already; to become floats it needs not.</summary>
+    /// <summary>Rounds a GGUF file or a folder whose matrices are rounded already; to become floats it needs not.</summary>
     public bool Requantize { get; init; }
 
     /// <summary>Rounds the blocks' magnitudes of nf4 and fp4 too.</summary>
@@ -39,7 +39,8 @@ public sealed record QuantizingRequest(string Input, string Output, string Type)
             yield break;
         }
         bool isFolder = Folder is not null;
-        if (isFolder && (Pure || Requantize)) yield return $"`pure` and `requantize` are for GGUF files, and {Type} is of bitsandbytes.";
+        if (isFolder && (Pure || Requantize))
+            yield return $"`pure` and `requantize` are for GGUF files that are written, and {Type} is of bitsandbytes.";
         if (isFolder && Overwrite) yield return $"`overwrite` is for GGUF files: a folder of {Type} is always a new one. Leave it out.";
         if (DoubleQuant && Folder is not { Format: not "int8" }) yield return "`double quant` is for nf4 and fp4.";
         if (!isFolder && Path.GetExtension(Output) != ".gguf") yield return $"{Output} does not end in .gguf, which is what is written.";

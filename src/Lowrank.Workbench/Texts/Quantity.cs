@@ -16,11 +16,6 @@ public static class Quantity
         _ => string.Create(CultureInfo.InvariantCulture, $"{count / 1e9:0.00} G"),
     };
 
-    /// <summary>"1 pair", "1,234 pairs".</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="things">What they are, of several: a word that ends with s.</param>
-    public static string Of(long count, string things) => $"{Count(count)} {(count == 1 ? things[..^1] : things)}";
-
     /// <summary>"312 bytes", "23.1 MB", "4.27 GB".</summary>
     public static string Bytes(long bytes) => bytes switch
     {

@@ -7,6 +7,13 @@ public sealed class TrainingJob : Job<TrainingRequest, TrainingReport>
     protected override TrainingReport Work(TrainingRequest request, JobRun run)
     {
         var record = new TrainingRecord();
-        return record.Report(TrainingRun.Run(request.Recipe, [record, new TrainingStages(run)], run.Cancel));
+        var recipe = request.Recipe;
+        return record.Report(TrainingRun.Run(recipe, [record, new TrainingStages(run)], run.Cancel)) with
+        {
+            Task = recipe.Form.Task, BaseModel = recipe.Model.BaseModel, Writes = Writes(recipe),
+        };
     }
+
+    static bool Writes(TrainingRecipe recipe) =>
+        recipe.Form.Task == LanguageRecipe.Form.Task && recipe.Language.ToObjective().Needs.Model == ObjectiveModel.Writer;
 }

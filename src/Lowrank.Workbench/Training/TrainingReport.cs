@@ -15,4 +15,14 @@ public sealed record TrainingReport(
     TrainingStep? Last,
     IReadOnlyList<double> Losses,
     IReadOnlyList<string> Written,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed)
+{
+    /// <summary>What was learnt, as a recipe's task has it.</summary>
+    public string Task { get; init; } = "";
+
+    /// <summary>The base model that it was learnt over.</summary>
+    public string BaseModel { get; init; } = "";
+
+    /// <summary>Whether the model writes texts.</summary>
+    public bool Writes { get; init; }
+}

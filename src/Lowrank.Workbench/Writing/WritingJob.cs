@@ -10,13 +10,14 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
     protected override WritingReport Work(WritingRequest request, JobRun run)
     {
         List<string> prompts = [.. request.Prompts];
-        if (request.PromptsFile is { } file) prompts.AddRange(WritingPrompts.Read(file, run));
+        var lines = request.PromptsFile is { } file ? WritingPrompts.Read(file, run) : [];
+        prompts.AddRange(lines.Select(line => line.Text));
         using var loaded = WritingModel.Load(request.Model, run);
         var model = loaded.Model;
         var options = Options(request.Choices, model, run);
         var asked = prompts.ConvertAll(prompt => new GenerationRequest(
             request.Chat ? model.Chat(prompt, request.System) : model.Prompt(prompt), options));
-        CheckAll(asked, model);
+        CheckAll(asked, model, LineOf);
         foreach (string note in request.Model.Unused().Concat(request.Chat ? loaded.TemplateNotes : [])) run.Say(note);
         if (request.Chat) TellTemplate(prompts, asked, request.System, model, run);
         else TellBegins(prompts, asked, model, run);
@@ -25,10 +26,14 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
         var texts = Written(prompts, asked, request.Batch, model, run);
         TellEnds(texts, request.Choices, model, run);
         return new(request.Model.Path, texts, Stopwatch.GetElapsedTime(begun).TotalSeconds) { Asked = asked.Count };
+
+        // Typed ones stand first.
+        string LineOf(int at) =>
+            at < request.Prompts.Count ? "" : $" (line {lines[at - request.Prompts.Count].Line} of {request.PromptsFile})";
     }
 
     // Before the first is written, and with its place among the others.
-    static void CheckAll(List<GenerationRequest> asked, LanguageModel model)
+    static void CheckAll(List<GenerationRequest> asked, LanguageModel model, Func<int, string> lineOf)
     {
         foreach (var (at, request) in asked.Index())
             try
@@ -37,7 +42,7 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
             }
             catch (LowrankException error) when (asked.Count > 1)
             {
-                throw new LowrankException($"prompt {at + 1} of {asked.Count}: {error.Message}", error);
+                throw new LowrankException($"prompt {at + 1} of {asked.Count}{lineOf(at)}: {error.Message}", error);
             }
     }
 

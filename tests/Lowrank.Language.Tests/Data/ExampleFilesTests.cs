@@ -32,7 +32,7 @@ public sealed class ExampleFilesTests : IDisposable
         string path = Written("a.jsonl", "{\"mr\": \"name[Mill]\", \"refs\": [\"Mill is a pub.\", \"A pub, Mill.\"]}\n");
         var read = ExampleFiles.Read(path, new() { Columns = ExampleOptions.ReadColumns("prompt=mr, completion=refs") });
         Assert.Equal(["Mill is a pub.", "A pub, Mill."], read.Examples.Select(one => one.Completion!.Text));
-        Assert.Contains("no field", Assert.Throws<LowrankException>(() => ExampleOptions.ReadColumns("question=mr")).Message);
+        Assert.Contains("no field", Assert.Throws<LowrankException>(() => ExampleOptions.ReadColumns("colour=mr")).Message);
     }
 
     [Fact]

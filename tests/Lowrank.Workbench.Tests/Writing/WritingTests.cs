@@ -234,6 +234,10 @@ public class WritingTests
     {
         var request = new WritingRequest(new(WritingCases.Base) { Device = "cpu" }, ["Hello", string.Concat(Enumerable.Repeat("again ", 900))]);
         Assert.StartsWith("prompt 2 of 2: the prompt has", Assert.Throws<LowrankException>(() => new WritingJob().Run(request, cancel: TestContext.Current.CancellationToken)).Message);
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["prompts.txt"], $"Hello\n\n{request.Prompts[1]}\n");
+        var ofFile = request with { Prompts = capital, PromptsFile = folder["prompts.txt"] };
+        Assert.StartsWith($"prompt 3 of 3 (line 3 of {folder["prompts.txt"]}): the prompt has", Assert.Throws<LowrankException>(() => new WritingJob().Run(ofFile, cancel: TestContext.Current.CancellationToken)).Message);
     }
 
     [Fact]

@@ -31,13 +31,15 @@ static class TiktokenFile
         };
     }
 
-    /// <summary>Whether a file's first line is one of ranks; a file of SentencePiece's, of the same name, is no text at all.</summary>
+    // Far more than any line of ranks takes.
+    const int LongestLine = 4096;
+
+    /// <summary>Whether a file's first line is one of ranks; it may be no text at all, as a SentencePiece model of the same name.</summary>
     public static bool Is(string path)
     {
-        ReadOnlySpan<byte> bytes = TokenizerBytes.Of(path);
-        if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
-        int end = bytes.IndexOf((byte)'\n');
-        return end > 0 && Parse(Encoding.Latin1.GetString(bytes[..end]).TrimEnd('\r')) is not null;
+        var bytes = TokenizerBytes.Of(path).AsSpan();
+        string begin = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, LongestLine)]);
+        return Parse(begin.Split('\n')[0].TrimEnd('\r')) is not null;
     }
 
     static (string, int) Entry(string line, string path) => Parse(line)
