@@ -58,7 +58,8 @@ sealed class PaperGlueRun(ITensorFile file, string folder, JsonElement c)
     void Train(ShownLosses task, Adapter adapter)
     {
         double rate = config.GetProperty("learning_rate").GetDouble();
-        int steps = config.GetProperty("steps").GetInt32(), warmup = new OptimizationSection { Warmup = config.GetProperty("warmup_ratio").GetDouble() }.WarmupSteps(steps);
+        var section = new TrainingRecipe(LanguageRecipe.Form).Optimization with { Warmup = config.GetProperty("warmup_ratio").GetDouble() };
+        int steps = config.GetProperty("steps").GetInt32(), warmup = section.WarmupSteps(steps);
         var made = RateGroups.Of(adapter, new Dictionary<string, ComponentRole>(), [], rate, rate, new(), decaysBiases: false);
         var groups = made.Select(group => new ParameterGroup([.. group.Parameters.Select(one => one.Value)], group.Rate) { Decays = group.Decays });
         var given = new Dictionary<string, string> { ["epsilon"] = "1e-8", ["weight_decay"] = PlainValue.Text(config.GetProperty("weight_decay").GetDouble()) };

@@ -21,7 +21,7 @@ public static class LanguageRecipe
         ]),
     ])
     {
-        Standards = [new NetworkSection { Preset = "blocks" }, new OptimizationSection { Epochs = 1 }],
+        Standards = [new NetworkSection { Preset = "blocks" }, new OptimizationSection { Epochs = 1, RoundsWarmupUp = true }],
     };
 
     extension(TrainingRecipe recipe)

@@ -139,10 +139,17 @@ public sealed partial record OptimizationSection
         return Epochs > 0 ? (int)(((long)Epochs * batchesPerEpoch + Accumulation - 1) / Accumulation) : UsualSteps;
     }
 
+    /// <summary>Whether a warm-up that is a share of the steps is rounded up, as by transformers, and not down, as by sd-scripts.</summary>
+    internal bool RoundsWarmupUp { get; init; }
+
     /// <summary>Warm-up in a run, in what <see cref="ScheduleCounting"/> says: optimizer steps or batches.</summary>
-    /// <remarks>A share is rounded up, as by transformers; sd-scripts rounds it down.</remarks>
     /// <param name="totalSteps">Optimizer steps of the run.</param>
-    public int WarmupSteps(int totalSteps) => Warmup < 1 ? (int)Math.Ceiling(Warmup * totalSteps * ScheduleStepsOfStep) : (int)Warmup;
+    public int WarmupSteps(int totalSteps)
+    {
+        if (Warmup >= 1) return (int)Warmup;
+        double share = Warmup * totalSteps * ScheduleStepsOfStep;
+        return (int)(RoundsWarmupUp ? Math.Ceiling(share) : share);
+    }
 
     /// <summary>What is unusual beside the optimizer that is chosen.</summary>
     public IEnumerable<AccountLine> Advice()

@@ -52,9 +52,17 @@ public sealed class RateGroupsTests
         }
     }
 
-    [Theory, InlineData(0.07, 100, 8), InlineData(0.06, 17, 2), InlineData(0, 17, 0), InlineData(3, 17, 3)]
-    public void AShareOfWarmupIsRoundedUp(double warmup, int steps, int wanted) =>   // as Python's ceil does, of 7.000000000000001 too
-        Assert.Equal(wanted, new OptimizationSection { Warmup = warmup }.WarmupSteps(steps));
+    [Theory]
+    [InlineData(0.07, 100, 8, 7)]   // as Python's ceil does, of 7.000000000000001 too
+    [InlineData(0.06, 17, 2, 1)]
+    [InlineData(0.05, 1, 1, 0)]
+    [InlineData(0, 17, 0, 0)]
+    [InlineData(3, 17, 3, 3)]
+    public void AShareOfWarmupIsRoundedUpForTextsAndDownForPictures(double warmup, int steps, int up, int down)
+    {
+        int Of(RecipeForm form) => (new TrainingRecipe(form).Optimization with { Warmup = warmup }).WarmupSteps(steps);
+        Assert.Equal((up, down), (Of(LanguageRecipe.Form), Of(PictureRecipe.Form)));
+    }
 
     [Theory, InlineData(true, false), InlineData(false, true)]
     public void ARecipeChoosesComponentsByWhatTheyDo(bool unet, bool text)
